@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"time"
+
+	"greenlight/internal/alarmsource"
+	"greenlight/internal/codedeploy"
+	"greenlight/internal/lambdadriver"
+)
+
+// Input is something that happened to a deployment.
+type Input interface{ input() }
+
+// Tick says only that time has passed.
+type Tick struct{}
+
+// Outcome is the answer to an act.
+type Outcome struct {
+	Act         Act
+	Err         error                     // nil: it was done. *awsaccess.Fault says why not
+	Text        string                    // of fetch: the AppSpec
+	Alias       *lambdadriver.Alias       // of observe and shift: the alias afterwards
+	Provisioned *lambdadriver.Provisioned // of shift and steady; nil: could not be asked
+}
+
+// Report is a hook function's verdict on its lifecycle event, already checked
+// to be the first one and in time.
+type Report struct {
+	Event  codedeploy.LifecycleEventName
+	Status codedeploy.LifecycleEventStatus // Succeeded or Failed
+}
+
+// Stop is the wish to end the deployment, of a person or of an alarm. The
+// first one counts.
+type Stop struct {
+	AutoRollback *bool                        `json:"autoRollback,omitempty"` // nil: as configured for the cause
+	Cause        codedeploy.AutoRollbackEvent `json:"cause"`
+	Failure      failure                      `json:"failure"` // what the deployment will tell
+}
+
+// Resume says that the deployment has come to this node, after a start or from
+// a node that died: whatever was asked of the outside without being saved has
+// to be asked again.
+type Resume struct{}
+
+// AlarmStates is what a poll of the deployment's alarms found.
+type AlarmStates struct {
+	States map[string]alarmsource.State
+	Err    error
+}
+
+func (Tick) input()        {}
+func (Resume) input()      {}
+func (Outcome) input()     {}
+func (Report) input()      {}
+func (Stop) input()        {}
+func (AlarmStates) input() {}
+
+// ActKind names a call, or a short series of calls, to the outside.
+type ActKind string
+
+// The acts. Fetch, observe, steady and poll only read.
+const (
+	ActFetch   ActKind = "fetch"   // read the AppSpec from where the revision says
+	ActObserve ActKind = "observe" // read the platform before anything begins
+	ActInvoke  ActKind = "invoke"  // invoke a hook function
+	ActShift   ActKind = "shift"   // give the target version its share of the traffic
+	ActSteady  ActKind = "steady"  // ask whether the platform has caught up with the last shift
+	ActPoll    ActKind = "poll"    // read the states of the alarms
+)
+
+// Act is an act with its parameters and its history of attempts.
+type Act struct {
+	Kind    ActKind                       `json:"kind"`
+	Serial  int                           `json:"serial"`            // tells acts of one deployment apart
+	Event   codedeploy.LifecycleEventName `json:"event,omitempty"`   // of invoke
+	Percent int                           `json:"percent,omitempty"` // of shift: the target's share afterwards
+	Since   time.Time                     `json:"since"`             // when it was first wanted
+	Tries   int                           `json:"tries,omitempty"`   // attempts that failed
+	RetryAt time.Time                     `json:"retryAt,omitzero"`  // when to try again; zero: under way
+}
+
+// changesSomething tells the acts whose answer a stop must wait for.
+func (a *Act) changesSomething() bool {
+	return a.Kind == ActInvoke || a.Kind == ActShift
+}
+
+// inFlight reports whether the act may be changing the outside now.
+func (a *Act) inFlight() bool {
+	return a != nil && a.RetryAt.IsZero() && a.changesSomething()
+}

@@ -1,0 +1,137 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"greenlight/internal/codedeploy"
+	"greenlight/internal/store"
+)
+
+// A node's lease, in real time whatever the clock's mode: the nodes that watch
+// it are other processes.
+const (
+	leaseTerm   = 4 * time.Second
+	leaseBeat   = time.Second
+	leaseMargin = time.Second // acts stop so long before the lease ends
+	claimBatch  = 500
+)
+
+// node is this process among the nodes that share a store. It owns
+// deployments as long as its lease lasts.
+type node struct {
+	mu    sync.Mutex
+	id    string
+	until time.Time
+}
+
+// joinNode makes this process a node. On SQLite the database's file lock
+// proves that every other node is dead, so their deployments are free at once.
+func joinNode(ctx context.Context, s *store.Store) (*node, error) {
+	n := &node{}
+	if err := n.join(ctx, s); err != nil {
+		return nil, fmt.Errorf("join as a node: %w", err)
+	}
+	return n, nil
+}
+
+func (n *node) join(ctx context.Context, s *store.Store) error {
+	id, until := codedeploy.NewUUID(), time.Now().Add(leaseTerm)
+	err := s.Tx(ctx, func(tx *store.Tx) error {
+		if err := tx.JoinNode(id, until); err != nil {
+			return err
+		}
+		return tx.RetireOthers(id)
+	})
+	if err == nil {
+		n.set(id, until)
+	}
+	return err
+}
+
+// renew prolongs the lease; store.ErrStale when it had lapsed.
+func (n *node) renew(ctx context.Context, s *store.Store) error {
+	now := time.Now()
+	id, until := n.name(), now.Add(leaseTerm)
+	err := s.Tx(ctx, func(tx *store.Tx) error { return tx.RenewLease(id, now, until) })
+	if err == nil {
+		n.set(id, until)
+	}
+	return err
+}
+
+func (n *node) set(id string, until time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.id, n.until = id, until
+}
+
+func (n *node) name() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.id
+}
+
+// holdsLease reports, by the local clock and with a margin, whether the node
+// may still act.
+func (n *node) holdsLease() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return time.Until(n.until) > leaseMargin
+}
+
+// keepLease renews the lease and sweeps up deployments that nobody owns, until
+// ctx ends.
+func (e *Engine) keepLease(ctx context.Context) {
+	beat := time.NewTicker(leaseBeat)
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-beat.C:
+		}
+		if err := e.beat(ctx); err != nil && ctx.Err() == nil {
+			e.log.Error("the lease could not be renewed", "error", err)
+		}
+	}
+}
+
+// beat is one renewal. A node whose lease has lapsed has lost everything: it
+// comes back as a new node.
+func (e *Engine) beat(ctx context.Context) error {
+	err := e.node.renew(ctx, e.store)
+	if errors.Is(err, store.ErrStale) {
+		e.log.Warn("the lease had lapsed; coming back as a new node", "node", e.node.name())
+		e.agenda.clear()
+		err = e.node.join(ctx, e.store)
+	}
+	if err != nil {
+		return err
+	}
+	return e.claim(ctx)
+}
+
+// claim takes over the deployments that no living node owns and carries them
+// on from their saved state.
+func (e *Engine) claim(ctx context.Context) error {
+	for {
+		var claims []store.Claim
+		err := e.store.Tx(ctx, func(tx *store.Tx) (err error) {
+			claims, err = tx.ClaimOrphans(e.node.name(), time.Now(), claimBatch)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("claim deployments: %w", err)
+		}
+		for _, c := range claims {
+			e.goTick(e.flights.startTick(c.ID), Resume{})
+		}
+		if len(claims) < claimBatch {
+			return nil
+		}
+	}
+}

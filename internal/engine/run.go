@@ -1,0 +1,242 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"greenlight/internal/codedeploy"
+	"greenlight/internal/store"
+)
+
+// actTimeout bounds one act. A far side that takes longer counts as out of
+// reach, and the act is tried again.
+const actTimeout = 60 * time.Second
+
+// passRetry is the pause after a pass that could not be saved.
+const passRetry = time.Second
+
+// errNotOurs ends a pass over a deployment that another node has taken over.
+var errNotOurs = errors.New("the deployment belongs to another node")
+
+// judge turns a deployment, as it is now, into the input to plan with, or
+// refuses. It is called again when somebody saved in between.
+type judge func(Deployment) (Input, error)
+
+// pass takes one input through load, plan and save, and sends off the acts
+// that follow. It returns the deployment as saved.
+func (e *Engine) pass(ctx context.Context, id string, judge judge) (Deployment, error) {
+	for {
+		d, err := e.load(ctx, id)
+		if err != nil {
+			return d, err
+		}
+		in, err := judge(d)
+		if err != nil {
+			return d, err
+		}
+		decision := Plan(d, in, e.clock.Now())
+		if decision.Changed {
+			err = e.save(ctx, decision)
+		}
+		if errors.Is(err, store.ErrStale) {
+			continue
+		}
+		if err != nil {
+			return d, err
+		}
+		e.follow(decision)
+		return decision.Deployment, nil
+	}
+}
+
+// ours makes an input of this node's own: it holds only while the node owns
+// the deployment.
+func (e *Engine) ours(in Input) judge {
+	return func(d Deployment) (Input, error) {
+		if d.Owner != e.node.name() {
+			return nil, errNotOurs
+		}
+		return in, nil
+	}
+}
+
+func (e *Engine) load(ctx context.Context, id string) (Deployment, error) {
+	var row store.Deployment
+	err := e.store.View(ctx, func(tx *store.Tx) (err error) {
+		row, err = tx.Deployment(id)
+		return err
+	})
+	if err != nil {
+		return Deployment{}, err
+	}
+	return decode(row)
+}
+
+// save writes a decision in one transaction: the deployment, if nobody saved
+// it since it was loaded, and the rollback that its end calls for.
+func (e *Engine) save(ctx context.Context, decision Decision) error {
+	row, err := decision.Deployment.encode()
+	if err != nil {
+		return err
+	}
+	return e.store.Tx(ctx, func(tx *store.Tx) error {
+		if err := tx.SaveDeployment(row); err != nil {
+			return err
+		}
+		if decision.Rollback == nil {
+			return nil
+		}
+		return insert(tx, *decision.Rollback)
+	})
+}
+
+// insert adds a deployment and registers its revision with the application,
+// as CreateDeployment does (api.md 2.2).
+func insert(tx *store.Tx, d Deployment) error {
+	row, err := d.encode()
+	if err != nil {
+		return err
+	}
+	if err := tx.InsertDeployment(row); err != nil {
+		return err
+	}
+	if !d.ApplicationExists {
+		return nil
+	}
+	now := d.Info.CreateTime.Time
+	err = tx.RegisterRevision(store.Revision{
+		ApplicationID: d.ApplicationID, Identity: d.RevisionIdentity, Location: d.Snapshot.Revision,
+		Description:  codedeploy.RevisionDescription(d.ID),
+		RegisterTime: now,
+	})
+	if err != nil {
+		return err
+	}
+	return tx.UseRevision(d.ApplicationID, d.RevisionIdentity, now)
+}
+
+// follow puts what was saved on the agenda and sends off its acts. Only the
+// owner acts.
+func (e *Engine) follow(decision Decision) {
+	d := decision.Deployment
+	if d.Owner != e.node.name() {
+		return
+	}
+	e.agenda.set(d.ID, d.WakeAt, d.awaitsReport())
+	for _, act := range decision.Acts {
+		e.send(d, act)
+	}
+	if decision.Rollback != nil {
+		e.agenda.set(decision.Rollback.ID, decision.Rollback.WakeAt, false)
+	}
+	e.clock.Changed()
+}
+
+// awaitsReport reports whether a hook function of the deployment owes its
+// report.
+func (d Deployment) awaitsReport() bool {
+	if d.ended() {
+		return false
+	}
+	for _, hook := range d.Progress.Hooks {
+		if hook.Reported == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// keepAgenda starts a pass for every deployment whose moment has come, until
+// ctx ends.
+func (e *Engine) keepAgenda(ctx context.Context) {
+	for ctx.Err() == nil {
+		for _, f := range e.agenda.due(e.clock.Now(), e.flights) {
+			e.goTick(f, Tick{})
+		}
+		next, _ := e.agenda.next()
+		e.clock.Wait(ctx, next, e.agenda.changed)
+	}
+}
+
+// goTick makes a pass beside the caller, as soon as there is room for it.
+func (e *Engine) goTick(f flight, in Input) {
+	e.ticks <- struct{}{}
+	e.work.Go(func() {
+		defer e.land(f)
+		e.tick(f.deployment, in)
+		<-e.ticks
+	})
+}
+
+// tick makes a pass that has no sender to answer. What it saves must be whole
+// also when the server is being stopped.
+func (e *Engine) tick(id string, in Input) {
+	_, err := e.pass(context.WithoutCancel(e.acts), id, e.ours(in))
+	if err == nil || errors.Is(err, errNotOurs) || errors.Is(err, store.ErrNotFound) {
+		return
+	}
+	e.log.Error("a pass failed and will be repeated", "deployment", id, "error", err)
+	e.agenda.set(id, e.clock.Now().Add(passRetry), false)
+}
+
+// send carries an act out beside the pass and brings its answer back as the
+// next input. An act that is already under way is left alone, and a server that
+// is being stopped sends none: its next start finds the saved intent.
+func (e *Engine) send(d Deployment, act Act) {
+	f := flight{deployment: d.ID, kind: act.Kind, serial: act.Serial, tries: act.Tries}
+	if e.stopping.Load() || !e.flights.start(f) {
+		return
+	}
+	e.work.Go(func() {
+		defer e.land(f)
+		e.slots <- struct{}{}
+		in := e.carryOut(d, act)
+		<-e.slots
+		if e.acts.Err() == nil {
+			e.tick(d.ID, in)
+		}
+	})
+}
+
+func (e *Engine) land(f flight) {
+	e.flights.end(f)
+	e.clock.Changed()
+}
+
+// carryOut makes the calls of an act. The lease is looked at first: a node
+// that was frozen past it must not touch what others may have taken over.
+func (e *Engine) carryOut(d Deployment, act Act) Input {
+	ctx, cancel := context.WithTimeout(e.acts, actTimeout)
+	defer cancel()
+	if !e.node.holdsLease() {
+		return Outcome{Act: act, Err: errNotOurs}
+	}
+	if act.Kind == ActPoll {
+		states, err := e.alarms.States(ctx, d.as(), alarmNames(d.Snapshot.Alarms))
+		return AlarmStates{States: states, Err: err}
+	}
+	out := e.call(ctx, d, act)
+	out.Act = act
+	return out
+}
+
+func (e *Engine) call(ctx context.Context, d Deployment, act Act) Outcome {
+	switch act.Kind {
+	case ActFetch:
+		text, err := e.revisions.Fetch(ctx, d.as(), *d.Snapshot.Revision.S3Location)
+		return Outcome{Text: string(text), Err: err}
+	case ActInvoke:
+		defer e.flights.invoked()
+		return e.invokeHook(ctx, d, act)
+	case ActObserve:
+		return e.observeLambda(ctx, d)
+	case ActShift:
+		return e.shiftLambda(ctx, d, act)
+	case ActSteady:
+		return e.steadyLambda(ctx, d)
+	default:
+		return Outcome{Err: fmt.Errorf("unknown act %q", act.Kind)}
+	}
+}
