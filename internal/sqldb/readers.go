@@ -1,0 +1,99 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// readerCount is how many Views run at the same time; further ones wait.
+const readerCount = 4
+
+// readers is a pool of connections that cannot write.
+type readers struct {
+	pool   *sql.DB
+	idle   chan *conn
+	closed chan struct{}
+}
+
+func openReaders(ctx context.Context, path string, count int) (*readers, error) {
+	pool, err := openForReading(path)
+	if err != nil {
+		return nil, err
+	}
+	r := &readers{pool: pool, idle: make(chan *conn, count), closed: make(chan struct{})}
+	for range count {
+		c, err := newConn(ctx, pool, &sqliteDialect)
+		if err != nil {
+			return nil, errors.Join(err, r.closeIdle())
+		}
+		r.idle <- c
+	}
+	return r, nil
+}
+
+func (r *readers) do(ctx context.Context, fn func(*Tx) error) error {
+	c, err := r.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { r.idle <- c }()
+	return c.view(fn)
+}
+
+func (r *readers) take(ctx context.Context) (*conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case <-r.closed:
+		return nil, ErrClosed
+	default:
+	}
+	select {
+	case c := <-r.idle:
+		return c, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-r.closed:
+		return nil, ErrClosed
+	}
+}
+
+// view runs fn in a reading transaction, which ends however fn ends.
+func (c *conn) view(fn func(*Tx) error) (err error) {
+	if err := c.exec(c.dialect.beginRead); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	tx := &Tx{conn: c}
+	defer func() {
+		tx.end()
+		if failure := c.exec("ROLLBACK"); failure != nil && err == nil {
+			err = fmt.Errorf("end of view: %w", failure)
+		}
+	}()
+	return fn(tx)
+}
+
+// close refuses new callers and waits until every connection is idle. It must
+// be called once.
+func (r *readers) close() error {
+	close(r.closed)
+	all := make([]*conn, cap(r.idle))
+	for i := range all {
+		all[i] = <-r.idle
+	}
+	for _, c := range all {
+		r.idle <- c
+	}
+	return r.closeIdle()
+}
+
+func (r *readers) closeIdle() error {
+	var failures []error
+	for len(r.idle) > 0 {
+		failures = append(failures, (<-r.idle).close())
+	}
+	return errors.Join(append(failures, r.pool.Close())...)
+}

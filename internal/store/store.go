@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+
+	"greenlight/internal/sqldb"
+)
+
+// What callers tell apart, with errors.Is.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrExists   = errors.New("already exists")
+	// ErrStale means that somebody else was faster: the row is not what it was
+	// when the caller read it. Read it again, or leave it to them.
+	ErrStale = errors.New("changed meanwhile")
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Scope is what names are unique in. Both parts come from the caller's
+// credential and its scope.
+type Scope struct{ Account, Region string }
+
+// Store is the open database.
+type Store struct{ db *sqldb.DB }
+
+// Open opens the SQLite database at path, creates it when it does not exist and
+// brings its schema up to date. Another process that has it open makes it fail.
+func Open(ctx context.Context, path string) (*Store, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	db, err := sqldb.Open(ctx, path, files)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{db}, nil
+}
+
+// Close waits for running transactions and closes the database.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Tx runs fn in a writing transaction. When it returns nil the changes are
+// durable; when fn fails nothing of it is left. The rules for fn are those of sqldb.DB.Tx:
+// short, no effect outside, no transaction inside.
+func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
+	return s.db.Tx(ctx, func(t *sqldb.Tx) error { return fn(&Tx{t}) })
+}
+
+// View runs fn on one unchanging snapshot; methods that write fail in it.
+func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
+	return s.db.View(ctx, func(t *sqldb.Tx) error { return fn(&Tx{t}) })
+}
+
+// Tx is a transaction. All of the store's operations are its methods.
+type Tx struct{ sql *sqldb.Tx }
