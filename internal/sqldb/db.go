@@ -33,8 +33,7 @@ func Open(ctx context.Context, path string, migrations fs.FS) (*DB, error) {
 	}
 	db, err := open(ctx, path, migrations)
 	if err != nil {
-		lock.release()
-		return nil, fmt.Errorf("open database %s: %w", path, err)
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), lock.release())
 	}
 	db.lock = lock
 	return db, nil

@@ -26,12 +26,15 @@ func openTest(t testing.TB) *DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(func() { closeTest(t, db) })
 	return db
+}
+
+func closeTest(t testing.TB, db *DB) {
+	t.Helper()
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func put(name string) func(*Tx) error {
@@ -93,7 +96,7 @@ func TestPathWithCharactersOfURLs(t *testing.T) {
 	if db, err = Open(t.Context(), path, schema); err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer closeTest(t, db)
 	if got := things(t, db); got != "kept" {
 		t.Errorf("after reopening: %q", got)
 	}
@@ -116,7 +119,7 @@ func TestOneProcessAtATime(t *testing.T) {
 	if err != nil {
 		t.Fatalf("open after close: %v", err)
 	}
-	second.Close()
+	closeTest(t, second)
 }
 
 func TestOpenFailsWithoutFolder(t *testing.T) {

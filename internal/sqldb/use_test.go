@@ -116,7 +116,7 @@ func TestView(t *testing.T) {
 		db := openTest(t)
 		for range 2 * readerCount {
 			func() {
-				defer func() { recover() }()
+				defer func() { _ = recover() }()
 				_ = db.View(t.Context(), func(*Tx) error { panic("boom") })
 			}()
 		}
@@ -236,7 +236,7 @@ func TestCloseWhileInUse(t *testing.T) {
 					return
 				}
 				if i == 0 && saved[0] == 20 {
-					go db.Close()
+					callers.Go(func() { closeTest(t, db) })
 				}
 			}
 		})
@@ -248,7 +248,7 @@ func TestCloseWhileInUse(t *testing.T) {
 	if db, err = Open(t.Context(), path, schema); err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer closeTest(t, db)
 	if got, want := len(strings.Fields(things(t, db))), saved[0]+saved[1]+saved[2]+saved[3]; got != want {
 		t.Errorf("%d things are left of %d that were answered as durable", got, want)
 	}
@@ -282,7 +282,7 @@ func TestMigrations(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				db.Close()
+				closeTest(t, db)
 			}
 			db, err := Open(t.Context(), path, test.files)
 			if test.fails == "" && err != nil {
@@ -296,7 +296,7 @@ func TestMigrations(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			defer db.Close()
+			defer closeTest(t, db)
 			if got := things(t, db); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}

@@ -54,7 +54,9 @@ func withoutRepeats(list []codedeploy.DeploymentStatus) []codedeploy.DeploymentS
 	return slices.Compact(slices.Sorted(slices.Values(list)))
 }
 
-func (t *Tx) listDeployments(f DeploymentFilter, status codedeploy.DeploymentStatus, after DeploymentKey, limit int) ([]DeploymentKey, error) {
+func (t *Tx) listDeployments(
+	f DeploymentFilter, status codedeploy.DeploymentStatus, after DeploymentKey, limit int,
+) ([]DeploymentKey, error) {
 	query, args := listQuery(f, status, after, limit)
 	return collect(t, readDeploymentKey, query, args...)
 }
@@ -73,7 +75,10 @@ func listQuery(f DeploymentFilter, status codedeploy.DeploymentStatus, after Dep
 		}
 		query += " AND " + condition
 	}
+	ongoing := status != "" && isActive(status)
 	switch {
+	case f.GroupID != "" && ongoing: // there is one at most
+		where("id = (SELECT id FROM deployments WHERE group_id = ? AND active = 1)", f.GroupID)
 	case f.GroupID != "":
 		where("group_id = ?", f.GroupID)
 	case f.ExternalID != "":
@@ -82,10 +87,9 @@ func listQuery(f DeploymentFilter, status codedeploy.DeploymentStatus, after Dep
 		where("account = ? AND region = ?", f.Account, f.Region)
 	}
 	switch {
-	case status == "":
-	case isActive(status):
+	case ongoing:
 		where("active = 1 AND status = ?", string(status))
-	default:
+	case status != "":
 		where("active = 0 AND status = ?", string(status))
 	}
 	return query + ` ORDER BY create_time DESC, id DESC LIMIT $5`, args

@@ -44,7 +44,8 @@ func testClaims(t *testing.T, s *suite) {
 	finished := ended(owned("d-ended", "", 0), codedeploy.DeploymentStatusFailed, 1)
 	unwoken := owned("d-unwoken", "stranger", 4)
 	unwoken.WakeAt = time.Time{}
-	s.insert(t, finished, owned("d-nobody", "", 1), owned("d-dead", "dead", 2), owned("d-alive", "alive", 3), unwoken, owned("d-mine", "me", 5))
+	s.insert(t, finished, owned("d-nobody", "", 1), owned("d-dead", "dead", 2), owned("d-alive", "alive", 3),
+		unwoken, owned("d-mine", "me", 5))
 	s.tx(t, func(tx *store.Tx) error {
 		return errors.Join(tx.JoinNode("dead", at(10)), tx.JoinNode("alive", at(10).Add(time.Millisecond)), tx.JoinNode("me", at(20)))
 	})
@@ -58,7 +59,7 @@ func testClaims(t *testing.T, s *suite) {
 	}
 	same(t, "oldest first, within the limit", claim("me", at(10), 1), []store.Claim{{ID: "d-nobody", WakeAt: at(101)}})
 	same(t, "the rest", claim("me", at(10), 10), []store.Claim{{ID: "d-dead", WakeAt: at(102)}, {ID: "d-unwoken"}})
-	same(t, "nothing left", claim("me", at(10), 10), []store.Claim(nil))
+	same(t, "nothing left", claim("me", at(10), 10), nil)
 	same(t, "when another lease ends", claim("me", at(11), 10), []store.Claim{{ID: "d-alive", WakeAt: at(103)}})
 	agenda := view(t, s, func(tx *store.Tx) ([]store.Claim, error) { return tx.Agenda("me") })
 	same(t, "agenda", agenda, []store.Claim{{ID: "d-nobody", WakeAt: at(101)}, {ID: "d-dead", WakeAt: at(102)},
@@ -85,18 +86,19 @@ func claimAtOnce(t *testing.T, s *suite) {
 		s.tx(t, func(tx *store.Tx) error { return tx.JoinNode(node, at(40)) })
 		all.Go(func() {
 			for range orphans {
-				err := s.store.Tx(t.Context(), func(tx *store.Tx) error {
-					claims, err := tx.ClaimOrphans(node, at(12), 2)
-					mutex.Lock()
-					defer mutex.Unlock()
-					for _, c := range claims {
-						takers[c.ID]++
-					}
+				var claims []store.Claim
+				err := s.store.Tx(t.Context(), func(tx *store.Tx) (err error) {
+					claims, err = tx.ClaimOrphans(node, at(12), 2)
 					return err
 				})
 				if err != nil {
 					t.Error(err)
 				}
+				mutex.Lock()
+				for _, c := range claims {
+					takers[c.ID]++
+				}
+				mutex.Unlock()
 			}
 		})
 	}

@@ -138,7 +138,9 @@ func testGroupHistory(t *testing.T, s *suite) {
 	first.Info.Revision = appSpec("content that must not come back", "d-9")
 	s.insert(t, first)
 	expect("running", last("d-9", codedeploy.DeploymentStatusCreated, 1, 0), nil, nil)
-	s.tx(t, func(tx *store.Tx) error { return tx.SaveDeployment(ended(first, codedeploy.DeploymentStatusSucceeded, 2)) })
+	s.tx(t, func(tx *store.Tx) error {
+		return tx.SaveDeployment(ended(first, codedeploy.DeploymentStatusSucceeded, 2))
+	})
 	succeeded := last("d-9", codedeploy.DeploymentStatusSucceeded, 1, 2)
 	expect("succeeded", succeeded, succeeded, appSpec("", "d-9"))
 	s.insert(t, ended(deployment("d-8", "orders-live", 3), codedeploy.DeploymentStatusFailed, 4))
@@ -198,7 +200,7 @@ func testConfigs(t *testing.T, s *suite) {
 	}
 	s.fails(t, store.ErrNotFound, func(tx *store.Tx) error { _, err := read(tx); return err })
 	same(t, "count", view(t, s, func(tx *store.Tx) (int, error) { return tx.CountConfigs(scope) }), 0)
-	same(t, "tags", view(t, s, func(tx *store.Tx) ([]codedeploy.Tag, error) { return tx.Tags("config-1") }), []codedeploy.Tag(nil))
+	same(t, "tags", view(t, s, func(tx *store.Tx) ([]codedeploy.Tag, error) { return tx.Tags("config-1") }), nil)
 }
 
 func testSettings(t *testing.T, s *suite) {
@@ -242,5 +244,5 @@ func testPaging(t *testing.T, s *suite) {
 	third := page(second[3])
 	same(t, "pages", slices.Concat(first, second, third), []string{"app00", "app02", "app04", "app06",
 		"app07", "app08", "app12", "app14", "app16", "app18"})
-	same(t, "behind the last", page("app18"), []string(nil))
+	same(t, "behind the last", page("app18"), nil)
 }

@@ -58,7 +58,9 @@ var (
 )
 
 // at is n minutes after start, as the store gives it back.
-func at(n int) time.Time { return start.Add(time.Duration(n) * time.Minute).UTC().Truncate(time.Millisecond) }
+func at(n int) time.Time {
+	return start.Add(time.Duration(n) * time.Minute).UTC().Truncate(time.Millisecond)
+}
 
 func (s *suite) tx(t testing.TB, fn func(*store.Tx) error) {
 	t.Helper()
@@ -89,7 +91,8 @@ func view[T any](t testing.TB, s *suite, read func(*store.Tx) (T, error)) T {
 	return result
 }
 
-func same(t testing.TB, what string, got, want any) {
+// same compares; an empty list is the same as none.
+func same[T any](t testing.TB, what string, got, want T) {
 	t.Helper()
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)

@@ -1,0 +1,117 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"greenlight/internal/alarmsource"
+	"greenlight/internal/api"
+	"greenlight/internal/awsaccess"
+	"greenlight/internal/awswire"
+	"greenlight/internal/clock"
+	"greenlight/internal/engine"
+	"greenlight/internal/lambdadriver"
+	"greenlight/internal/revisionsource"
+	"greenlight/internal/store"
+)
+
+// Options are what a controller is made of. Store, Clock, Auth and Access are
+// needed.
+type Options struct {
+	Store    *store.Store
+	Clock    *clock.Clock
+	Auth     awswire.Authenticator
+	Access   *awsaccess.Access // how the engine reaches the clouds
+	Services []awswire.Service // what else shares the address
+	Quotas   api.Quotas
+	HookBusy func() bool // see engine.Options
+	Log      *slog.Logger
+}
+
+// Server is a controller that has not yet been told where to listen.
+type Server struct {
+	clock   *clock.Clock
+	store   *store.Store
+	engine  *engine.Engine
+	handler http.Handler
+	log     *slog.Logger
+}
+
+// Open puts a controller together and takes over the deployments in its store;
+// nothing is acted upon before Run.
+func Open(ctx context.Context, o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	eng, err := engine.Open(ctx, engine.Options{
+		Store: o.Store, Clock: o.Clock, Log: o.Log, HookBusy: o.HookBusy,
+		Lambda:    lambdadriver.New(o.Access),
+		Alarms:    alarmsource.New(o.Access),
+		Revisions: revisionsource.NewS3(o.Access),
+	})
+	if err != nil {
+		return nil, err
+	}
+	codedeploy, err := api.New(ctx, api.Options{Store: o.Store, Engine: eng, Clock: o.Clock, Quotas: o.Quotas})
+	if err != nil {
+		return nil, err
+	}
+	services := append([]awswire.Service{codedeploy.Service()}, o.Services...)
+	s := &Server{clock: o.Clock, store: o.Store, engine: eng, log: o.Log}
+	s.handler = s.routes(awswire.NewServer(awswire.Options{Auth: o.Auth, Log: o.Log}, services...))
+	return s, nil
+}
+
+// Handler answers everything that comes to the address.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Run turns the engine and the clock until ctx ends.
+func (s *Server) Run(ctx context.Context) error {
+	var parts sync.WaitGroup
+	var engineErr, clockErr error
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	parts.Go(func() { engineErr = s.engine.Run(ctx); cancel() })
+	parts.Go(func() { clockErr = s.clock.Run(ctx) })
+	parts.Wait()
+	return errors.Join(engineErr, clockErr)
+}
+
+// The bounds of a connection. Answers may take long (an invoke of a function
+// does), so only what the client sends is limited in time.
+const (
+	headerTime = 10 * time.Second
+	bodyTime   = 2 * time.Minute
+	idleTime   = 3 * time.Minute
+	drainTime  = 10 * time.Second
+	maxHeaders = 64 << 10
+)
+
+// Serve answers requests on listener until ctx ends, then lets those under way
+// finish, for a bounded time.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	web := &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime,
+		IdleTimeout: idleTime, MaxHeaderBytes: maxHeaders,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- web.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := web.Shutdown(drain); err != nil {
+		return web.Close()
+	}
+	return nil
+}
