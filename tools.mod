@@ -4,7 +4,6 @@ go 1.26.0
 
 tool (
 	github.com/kisielk/errcheck
-	github.com/polyfloyd/go-errorlint
 	github.com/timakin/bodyclose
 	honnef.co/go/tools/cmd/staticcheck
 )
@@ -14,7 +13,6 @@ require (
 	github.com/gostaticanalysis/analysisutil v0.7.1 // indirect
 	github.com/gostaticanalysis/comment v1.4.2 // indirect
 	github.com/kisielk/errcheck v1.30.0 // indirect
-	github.com/polyfloyd/go-errorlint v1.8.0 // indirect
 	github.com/timakin/bodyclose v0.0.0-20260723120731-857993a2939c // indirect
 	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
 	golang.org/x/mod v0.41.0 // indirect

@@ -47,6 +47,8 @@ func getAlias(t *testing.T, access *awsaccess.Access, as awsaccess.As) error {
 
 func TestEndpointWinsOverTheChain(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL_LAMBDA", "http://elsewhere.test")
+	t.Setenv("AWS_PROFILE", "")
+	t.Setenv("AWS_CA_BUNDLE", "")
 	base, err := config.LoadDefaultConfig(t.Context(), config.WithSharedConfigFiles(nil))
 	if err != nil {
 		t.Fatal(err)

@@ -42,8 +42,10 @@ type Party interface {
 	// NextWake is the earliest moment at which the party has something to do;
 	// false when it waits for no moment.
 	NextWake() (time.Time, bool)
-	// Busy says that the party is at work now, or waits for something outside
-	// the clock that may still change its next moment. Time does not jump then.
+	// Busy says that the party is at work now, has something due, or waits for
+	// something outside the clock that may still change its next moment. Time
+	// does not jump then. Work that is about to be taken up must not be
+	// invisible in between: the clock asks for Busy first.
 	Busy() bool
 }
 

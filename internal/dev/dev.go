@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -89,6 +90,7 @@ func (d *Dev) compose(ctx context.Context, o Options) error {
 		Auth:     awswire.AnyCredentials(),
 		Access:   awsaccess.New(awsaccess.Options{Base: aws.Config{}, Endpoint: d.URL, AccountCredentials: true}),
 		Services: []awswire.Service{d.local},
+		Routes:   map[string]http.Handler{"GET " + lambda.LogsPath: d.local.LogsHandler()},
 		HookBusy: d.hookBusy(o.Clock),
 	})
 	return err

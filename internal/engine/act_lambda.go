@@ -59,8 +59,7 @@ func (e *Engine) steadyLambda(ctx context.Context, d Deployment) Outcome {
 func (e *Engine) setAlias(ctx context.Context, d Deployment, percent int) (lambdadriver.Alias, error) {
 	update := aliasUpdate(d, percent)
 	alias, err := e.lambda.UpdateAlias(ctx, d.as(), update)
-	fault := asFault(err)
-	if err == nil || fault.Kind != awsaccess.Precondition {
+	if err == nil || asFault(err).Kind != awsaccess.Precondition {
 		return alias, err
 	}
 	seen, readErr := e.lambda.Alias(ctx, d.as(), update.Function, update.Name)

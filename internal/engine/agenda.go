@@ -13,6 +13,7 @@ type agenda struct {
 	mu      sync.Mutex
 	heap    wakeHeap
 	entries map[string]*wakeEntry
+	latest  map[string]int64    // the newest version seen of each deployment on the node
 	reports map[string]struct{} // deployments that await a hook's report
 	changed chan struct{}
 }
@@ -26,19 +27,43 @@ type wakeEntry struct {
 func newAgenda() *agenda {
 	return &agenda{
 		entries: map[string]*wakeEntry{},
+		latest:  map[string]int64{},
 		reports: map[string]struct{}{},
 		changed: make(chan struct{}, 1),
 	}
 }
 
-// set records when id must be looked at again; a zero at takes it off.
-func (a *agenda) set(id string, at time.Time, awaitsReport bool) {
+// follow brings the agenda to the state of a deployment as it was saved. Two
+// passes over one deployment may come here in the other order than they saved:
+// the older state is then left out.
+func (a *agenda) follow(d Deployment) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	delete(a.reports, id)
-	if awaitsReport {
-		a.reports[id] = struct{}{}
+	if d.Version < a.latest[d.ID] {
+		return
 	}
+	a.latest[d.ID] = d.Version
+	delete(a.reports, d.ID)
+	if d.awaitsReport() {
+		a.reports[d.ID] = struct{}{}
+	}
+	if d.ended() {
+		delete(a.latest, d.ID)
+	}
+	a.put(d.ID, d.WakeAt)
+}
+
+// wake makes sure that a deployment is looked at by at.
+func (a *agenda) wake(id string, at time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if entry := a.entries[id]; entry == nil || at.Before(entry.at) {
+		a.put(id, at)
+	}
+}
+
+// put sets the moment of a deployment; a zero at takes it off.
+func (a *agenda) put(id string, at time.Time) {
 	entry := a.entries[id]
 	switch {
 	case entry == nil && !at.IsZero():
@@ -68,6 +93,7 @@ func (a *agenda) clear() {
 	defer a.mu.Unlock()
 	a.heap = nil
 	clear(a.entries)
+	clear(a.latest)
 	clear(a.reports)
 }
 
@@ -94,6 +120,15 @@ func (a *agenda) next() (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return a.heap[0].at, true
+}
+
+// busy reports whether anything is under way or due. It is one look: what is
+// taken off the agenda is a flight already, and a flight that has ended has put
+// on the agenda what comes next.
+func (a *agenda) busy(now time.Time, flights *flights) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return flights.busy() || len(a.heap) > 0 && !a.heap[0].at.After(now)
 }
 
 func (a *agenda) awaitsReport() bool {

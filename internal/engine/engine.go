@@ -67,6 +67,8 @@ type Engine struct {
 	ticks   chan struct{} // one for each tick under way
 	work    sync.WaitGroup
 
+	inherited []flight // ticks of the deployments that Open took over, for Run
+
 	stopping atomic.Bool // Run is ending: nothing new is begun
 
 	acts   context.Context // ends when acts must be given up
@@ -115,6 +117,9 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if e.node, err = joinNode(ctx, o.Store); err != nil {
 		return nil, err
 	}
+	if e.inherited, err = e.takeOver(ctx); err != nil {
+		return nil, err
+	}
 	o.Clock.Join(e)
 	return e, nil
 }
@@ -145,9 +150,8 @@ func hookKey(ctx context.Context, s *store.Store) ([]byte, error) {
 // ended or has been given up; anything given up is found again by the next
 // start.
 func (e *Engine) Run(ctx context.Context) error {
-	if err := e.claim(ctx); err != nil {
-		return err
-	}
+	e.resume(e.inherited)
+	e.inherited = nil
 	var loops sync.WaitGroup
 	loops.Go(func() { e.keepAgenda(ctx) })
 	loops.Go(func() { e.keepLease(ctx) })
@@ -164,10 +168,10 @@ func (e *Engine) Run(ctx context.Context) error {
 // NextWake is the earliest moment that a deployment of this node waits for.
 func (e *Engine) NextWake() (time.Time, bool) { return e.agenda.next() }
 
-// Busy reports whether a pass or an act is under way, or a hook function may
-// be about to report.
+// Busy reports whether a pass or an act is due or under way, or a hook function
+// may be about to report.
 func (e *Engine) Busy() bool {
-	if e.flights.busy() {
+	if e.agenda.busy(e.clock.Now(), e.flights) {
 		return true
 	}
 	return e.agenda.awaitsReport() && e.hookBusy()

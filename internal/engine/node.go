@@ -118,6 +118,16 @@ func (e *Engine) beat(ctx context.Context) error {
 // claim takes over the deployments that no living node owns and carries them
 // on from their saved state.
 func (e *Engine) claim(ctx context.Context) error {
+	ticks, err := e.takeOver(ctx)
+	e.resume(ticks)
+	return err
+}
+
+// takeOver makes this node the owner of the deployments that no living node
+// owns, and returns a tick for each. They count as under way from here on: the
+// clock must not pass over moments that are not on the agenda yet.
+func (e *Engine) takeOver(ctx context.Context) ([]flight, error) {
+	var ticks []flight
 	for {
 		var claims []store.Claim
 		err := e.store.Tx(ctx, func(tx *store.Tx) (err error) {
@@ -125,13 +135,19 @@ func (e *Engine) claim(ctx context.Context) error {
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("claim deployments: %w", err)
+			return ticks, fmt.Errorf("claim deployments: %w", err)
 		}
 		for _, c := range claims {
-			e.goTick(e.flights.startTick(c.ID), Resume{})
+			ticks = append(ticks, e.flights.startTick(c.ID))
 		}
 		if len(claims) < claimBatch {
-			return nil
+			return ticks, nil
 		}
+	}
+}
+
+func (e *Engine) resume(ticks []flight) {
+	for _, f := range ticks {
+		e.goTick(f, Resume{})
 	}
 }

@@ -71,7 +71,7 @@ func (p *planner) takeOutcome(in Outcome) {
 }
 
 // takeFault tries again after a passing fault, and fails the deployment after
-// a lasting one. When somebody has asked to stop, that came first.
+// a lasting one. When somebody has asked to stop, nothing is tried again.
 func (p *planner) takeFault(act *Act, err error) {
 	if p.Progress.Stop != nil {
 		p.Progress.Act = nil

@@ -21,8 +21,14 @@ func (p *planner) succeeded() {
 	p.end(codedeploy.DeploymentStatusSucceeded)
 }
 
-// fail ends the deployment as Failed; the running event fails with it.
+// fail ends the deployment as Failed; the running event fails with it. When
+// somebody has asked to stop, that came first, and the first cause wins
+// (deployments.md 4).
 func (p *planner) fail(f failure) {
+	if p.Progress.Stop != nil {
+		p.stopped()
+		return
+	}
 	p.abort(codedeploy.DeploymentStatusFailed, f)
 	p.rollBackOn(codedeploy.AutoRollbackEventDeploymentFailure)
 }

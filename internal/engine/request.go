@@ -56,7 +56,7 @@ func (e *Engine) Insert(tx *store.Tx, d Deployment) error {
 // this finds the deployment at its next start.
 func (e *Engine) Start(d Deployment) {
 	if d.Owner == e.node.name() {
-		e.agenda.set(d.ID, d.WakeAt, false)
+		e.agenda.wake(d.ID, d.WakeAt)
 		e.clock.Changed()
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"greenlight/internal/codedeploy"
@@ -45,6 +46,9 @@ func (e *Engine) pass(ctx context.Context, id string, judge judge) (Deployment, 
 		}
 		if err != nil {
 			return d, err
+		}
+		if decision.Changed {
+			decision.Deployment.Version++ // as the save has done
 		}
 		e.follow(decision)
 		return decision.Deployment, nil
@@ -124,12 +128,12 @@ func (e *Engine) follow(decision Decision) {
 	if d.Owner != e.node.name() {
 		return
 	}
-	e.agenda.set(d.ID, d.WakeAt, d.awaitsReport())
+	e.agenda.follow(d)
 	for _, act := range decision.Acts {
 		e.send(d, act)
 	}
 	if decision.Rollback != nil {
-		e.agenda.set(decision.Rollback.ID, decision.Rollback.WakeAt, false)
+		e.Start(*decision.Rollback)
 	}
 	e.clock.Changed()
 }
@@ -178,7 +182,7 @@ func (e *Engine) tick(id string, in Input) {
 		return
 	}
 	e.log.Error("a pass failed and will be repeated", "deployment", id, "error", err)
-	e.agenda.set(id, e.clock.Now().Add(passRetry), false)
+	e.agenda.wake(id, e.clock.Now().Add(passRetry))
 }
 
 // send carries an act out beside the pass and brings its answer back as the
@@ -222,7 +226,15 @@ func (e *Engine) carryOut(d Deployment, act Act) Input {
 	return out
 }
 
-func (e *Engine) call(ctx context.Context, d Deployment, act Act) Outcome {
+// call makes the calls of one act. A panic in them is the fault of this one
+// deployment, not the end of all others.
+func (e *Engine) call(ctx context.Context, d Deployment, act Act) (out Outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			e.log.Error("an act panicked", "deployment", d.ID, "act", act.Kind, "panic", p, "stack", string(debug.Stack()))
+			out = Outcome{Err: fmt.Errorf("%s: internal fault", act.Kind)}
+		}
+	}()
 	switch act.Kind {
 	case ActFetch:
 		text, err := e.revisions.Fetch(ctx, d.as(), *d.Snapshot.Revision.S3Location)

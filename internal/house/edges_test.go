@@ -58,8 +58,18 @@ var rooms = []room{
 	{path: "internal/localcloud/...", may: []string{
 		"internal/awswire", "internal/clock", "internal/sqldb", "internal/localcloud/..."},
 		why: "the local cloud stands in for AWS: were it to know the engine, dev would no longer exercise the code that talks to AWS"},
+	{path: "internal/server/...", may: []string{
+		"internal/api", "internal/engine", "internal/store/...", "internal/sqldb", "internal/clock", "internal/awswire",
+		"internal/awsaccess", "internal/codedeploy", "internal/lambdadriver", "internal/alarmsource", "internal/revisionsource"},
+		why: "the server is the same in production, where there is no local cloud"},
+	{path: "internal/dev/...", may: []string{
+		"internal/server", "internal/api", "internal/store/...", "internal/localcloud/...", "internal/clock",
+		"internal/awswire", "internal/awsaccess", "internal/sqldb"},
+		why: "dev only puts a server and a local cloud behind one address; they meet over HTTP"},
 	{path: "internal/cli/...", may: []string{"internal/..."},
 		why: "the command line puts the parts together"},
+	{path: "internal/bench/...",
+		why: "benchmarks are tests: they may use what they measure, the product never uses them"},
 	{path: "internal/house",
 		why: "the house holds the rules and takes no part"},
 	{path: "cmd/greenlight", may: []string{"internal/cli"},

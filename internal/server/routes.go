@@ -16,7 +16,7 @@ import (
 )
 
 // routes adds what is not AWS's to the address: health, metrics, the clock.
-func (s *Server) routes(aws http.Handler) http.Handler {
+func (s *Server) routes(aws http.Handler, further map[string]http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", aws)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
@@ -24,6 +24,9 @@ func (s *Server) routes(aws http.Handler) http.Handler {
 	mux.Handle("GET /metrics", metrics())
 	mux.HandleFunc("GET /_greenlight/clock", s.showClock)
 	mux.HandleFunc("POST /_greenlight/clock", s.advanceClock)
+	for pattern, handler := range further {
+		mux.Handle(pattern, handler)
+	}
 	return mux
 }
 

@@ -27,8 +27,9 @@ type Options struct {
 	Store    *store.Store
 	Clock    *clock.Clock
 	Auth     awswire.Authenticator
-	Access   *awsaccess.Access // how the engine reaches the clouds
-	Services []awswire.Service // what else shares the address
+	Access   *awsaccess.Access       // how the engine reaches the clouds
+	Services []awswire.Service       // what else shares the address
+	Routes   map[string]http.Handler // endpoints beside the services, by http.ServeMux pattern
 	Quotas   api.Quotas
 	HookBusy func() bool // see engine.Options
 	Log      *slog.Logger
@@ -64,7 +65,7 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	}
 	services := append([]awswire.Service{codedeploy.Service()}, o.Services...)
 	s := &Server{clock: o.Clock, store: o.Store, engine: eng, log: o.Log}
-	s.handler = s.routes(awswire.NewServer(awswire.Options{Auth: o.Auth, Log: o.Log}, services...))
+	s.handler = s.routes(awswire.NewServer(awswire.Options{Auth: o.Auth, Log: o.Log}, services...), o.Routes)
 	return s, nil
 }
 

@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
+)
+
+// view is a deployment as a person wants to see it, whatever the platform. It is
+// also the document that --output json prints.
+type view struct {
+	DeploymentID         string       `json:"deploymentId"`
+	Application          string       `json:"application"`
+	Group                string       `json:"group"`
+	Config               string       `json:"config,omitzero"`
+	Platform             string       `json:"platform,omitzero"`
+	Creator              string       `json:"creator,omitzero"`
+	Status               string       `json:"status"`
+	CreateTime           *time.Time   `json:"createTime,omitzero"`
+	StartTime            *time.Time   `json:"startTime,omitzero"`
+	CompleteTime         *time.Time   `json:"completeTime,omitzero"`
+	Targets              []targetView `json:"targets,omitzero"`
+	ErrorCode            string       `json:"errorCode,omitzero"`
+	ErrorMessage         string       `json:"errorMessage,omitzero"`
+	Why                  []string     `json:"why,omitzero"` // deploymentStatusMessages
+	RollbackDeploymentID string       `json:"rollbackDeploymentId,omitzero"`
+	RollbackOf           string       `json:"rollbackOf,omitzero"`
+	RollbackMessage      string       `json:"rollbackMessage,omitzero"`
+
+	awaitsRollback bool // it ended in a way for which a rollback was ordered
+}
+
+// targetView is one thing that is deployed to.
+type targetView struct {
+	ID     string      `json:"id"`
+	Status string      `json:"status"`
+	Shift  *shiftView  `json:"shift,omitzero"`
+	Events []eventView `json:"events,omitzero"`
+}
+
+// shiftView says which part of the traffic the new side has, in percent.
+type shiftView struct {
+	Name    string  `json:"name"` // what the traffic goes through: function:alias, service
+	Old     string  `json:"old"`
+	New     string  `json:"new"`
+	Percent float64 `json:"percent"`
+}
+
+type eventView struct {
+	Name      string     `json:"name"`
+	Status    string     `json:"status"`
+	StartTime *time.Time `json:"startTime,omitzero"`
+	EndTime   *time.Time `json:"endTime,omitzero"`
+	Message   string     `json:"message,omitzero"` // why it failed
+}
+
+func (v view) ended() bool {
+	switch types.DeploymentStatus(v.Status) {
+	case types.DeploymentStatusSucceeded, types.DeploymentStatusFailed, types.DeploymentStatusStopped:
+		return true
+	}
+	return false
+}
+
+func (v view) succeeded() bool {
+	return types.DeploymentStatus(v.Status) == types.DeploymentStatusSucceeded
+}
+
+// took is how long the deployment ran by the server's clock, 0 while it does.
+func (v view) took() time.Duration {
+	if v.CompleteTime == nil || v.CreateTime == nil {
+		return 0
+	}
+	return v.CompleteTime.Sub(*v.CreateTime)
+}
+
+// took is how long the event ran, 0 while it does and when it was skipped.
+func (e eventView) took() time.Duration {
+	if e.StartTime == nil || e.EndTime == nil {
+		return 0
+	}
+	return e.EndTime.Sub(*e.StartTime)
+}
+
+func viewOf(info *types.DeploymentInfo, targets []types.DeploymentTarget) view {
+	v := view{
+		DeploymentID:   aws.ToString(info.DeploymentId),
+		Application:    aws.ToString(info.ApplicationName),
+		Group:          aws.ToString(info.DeploymentGroupName),
+		Config:         aws.ToString(info.DeploymentConfigName),
+		Platform:       string(info.ComputePlatform),
+		Creator:        string(info.Creator),
+		Status:         string(info.Status),
+		CreateTime:     info.CreateTime,
+		StartTime:      info.StartTime,
+		CompleteTime:   info.CompleteTime,
+		Why:            info.DeploymentStatusMessages,
+		awaitsRollback: awaitsRollback(info),
+	}
+	if info.ErrorInformation != nil {
+		v.ErrorCode = string(info.ErrorInformation.Code)
+		v.ErrorMessage = aws.ToString(info.ErrorInformation.Message)
+	}
+	if info.RollbackInfo != nil {
+		v.RollbackDeploymentID = aws.ToString(info.RollbackInfo.RollbackDeploymentId)
+		v.RollbackOf = aws.ToString(info.RollbackInfo.RollbackTriggeringDeploymentId)
+		v.RollbackMessage = aws.ToString(info.RollbackInfo.RollbackMessage)
+	}
+	for _, target := range targets {
+		v.Targets = append(v.Targets, viewOfTarget(target))
+	}
+	return v
+}
+
+// awaitsRollback reports whether a rollback was ordered for the way in which the
+// deployment ended (lambda.md 7.4) and nothing is known of it yet: on AWS it may
+// be told up to a second later.
+func awaitsRollback(info *types.DeploymentInfo) bool {
+	settings := info.AutoRollbackConfiguration
+	if settings == nil || !settings.Enabled || info.RollbackInfo != nil {
+		return false
+	}
+	ordered := map[types.AutoRollbackEvent]bool{}
+	for _, event := range settings.Events {
+		ordered[event] = true
+	}
+	alarm := info.ErrorInformation != nil && info.ErrorInformation.Code == types.ErrorCodeAlarmActive
+	switch {
+	case info.Status == types.DeploymentStatusFailed:
+		return ordered[types.AutoRollbackEventDeploymentFailure]
+	case info.Status == types.DeploymentStatusStopped && alarm:
+		return ordered[types.AutoRollbackEventDeploymentStopOnAlarm]
+	case info.Status == types.DeploymentStatusStopped:
+		return ordered[types.AutoRollbackEventDeploymentStopOnRequest]
+	}
+	return false
+}
+
+func viewOfTarget(target types.DeploymentTarget) targetView {
+	switch {
+	case target.LambdaTarget != nil:
+		t := target.LambdaTarget
+		return targetView{aws.ToString(t.TargetId), string(t.Status), lambdaShift(t.LambdaFunctionInfo), viewOfEvents(t.LifecycleEvents)}
+	case target.EcsTarget != nil:
+		t := target.EcsTarget
+		return targetView{aws.ToString(t.TargetId), string(t.Status), ecsShift(t), viewOfEvents(t.LifecycleEvents)}
+	case target.InstanceTarget != nil:
+		t := target.InstanceTarget
+		return targetView{aws.ToString(t.TargetId), string(t.Status), nil, viewOfEvents(t.LifecycleEvents)}
+	case target.CloudFormationTarget != nil:
+		t := target.CloudFormationTarget
+		return targetView{aws.ToString(t.TargetId), string(t.Status), nil, viewOfEvents(t.LifecycleEvents)}
+	}
+	return targetView{ID: string(target.DeploymentTargetType), Status: string(types.TargetStatusUnknown)}
+}
+
+// lambdaShift reads a weight that is a fraction (api.md 8.3).
+func lambdaShift(info *types.LambdaFunctionInfo) *shiftView {
+	if info == nil {
+		return nil
+	}
+	return &shiftView{
+		Name:    aws.ToString(info.FunctionName) + ":" + aws.ToString(info.FunctionAlias),
+		Old:     "version " + aws.ToString(info.CurrentVersion),
+		New:     "version " + aws.ToString(info.TargetVersion),
+		Percent: info.TargetVersionWeight * 100,
+	}
+}
+
+// ecsShift reads a weight that is a percentage (api.md 8.3).
+func ecsShift(target *types.ECSTarget) *shiftView {
+	for _, set := range target.TaskSetsInfo {
+		if set.TaskSetLabel == types.TargetLabelGreen {
+			return &shiftView{
+				Name: aws.ToString(target.TargetId), Old: "original", New: "replacement",
+				Percent: set.TrafficWeight,
+			}
+		}
+	}
+	return nil
+}
+
+func viewOfEvents(events []types.LifecycleEvent) []eventView {
+	var all []eventView
+	for _, event := range events {
+		e := eventView{
+			Name: aws.ToString(event.LifecycleEventName), Status: string(event.Status),
+			StartTime: event.StartTime, EndTime: event.EndTime,
+		}
+		if event.Diagnostics != nil && event.Status == types.LifecycleEventStatusFailed {
+			e.Message = aws.ToString(event.Diagnostics.Message)
+		}
+		all = append(all, e)
+	}
+	return all
+}

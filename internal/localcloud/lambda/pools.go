@@ -1,0 +1,78 @@
+package lambda
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"sync"
+
+	"greenlight/internal/localcloud/lambda/runtime"
+)
+
+// pool executes code; *runtime.Pool is the one that does.
+type pool interface {
+	Invoke(ctx context.Context, code runtime.Code, limit int, in runtime.Invocation) (runtime.Result, error)
+	Retire(key string)
+	Close() error
+}
+
+// pools has one pool for each account and region, because each has a limit of
+// concurrent invocations of its own.
+type pools struct {
+	start func(scope) pool
+
+	mu     sync.Mutex
+	closed bool
+	all    map[scope]pool
+}
+
+// in is the pool of a scope, started if need be.
+func (p *pools) in(s scope) (pool, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, runtime.ErrClosed
+	}
+	if p.all == nil {
+		p.all = map[scope]pool{}
+	}
+	if p.all[s] == nil {
+		p.all[s] = p.start(s)
+	}
+	return p.all[s], nil
+}
+
+func (p *pools) retire(s scope, key string) {
+	p.mu.Lock()
+	running := p.all[s]
+	p.mu.Unlock()
+	if running != nil {
+		running.Retire(key)
+	}
+}
+
+func (p *pools) close() error {
+	p.mu.Lock()
+	p.closed = true
+	all := maps.Clone(p.all)
+	p.mu.Unlock()
+	var errs []error
+	for _, running := range all {
+		errs = append(errs, running.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Service) startPool(in scope) pool {
+	return s.options.newPool(runtime.Options{
+		Concurrency: accountConcurrency,
+		Now:         s.clock.Now,
+		Logs: func(function, version, requestID string) io.Writer {
+			return s.logs.writer(functionID{in.Account, in.Region, function}, version, requestID)
+		},
+	})
+}
+
+// retire ends the environments of a version that is not shown any more.
+func (s *Service) retire(id functionID, v *version) { s.pools.retire(id.scope(), v.key(id)) }
