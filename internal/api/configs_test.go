@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -132,7 +133,7 @@ func TestLinearShiftLimit(t *testing.T) {
 			c := newClient(t)
 			body := func(name string, interval int) string {
 				return `{"deploymentConfigName":"` + name + `","computePlatform":"ECS","trafficRoutingConfig":{"type":"TimeBasedLinear",
-					"timeBasedLinear":{"linearPercentage":` + percent + `,"linearInterval":` + number(interval) + `}}}`
+					"timeBasedLinear":{"linearPercentage":` + percent + `,"linearInterval":` + strconv.Itoa(interval) + `}}}`
 			}
 			c.ok(t, "CreateDeploymentConfig", body("longest", longest))
 			c.refused(t, "CreateDeploymentConfig", body("longer", longest+1), badRouting)

@@ -24,7 +24,7 @@ func (a *API) createDeployment(ctx context.Context, sc store.Scope, in *codedepl
 	); err != nil {
 		return nil, err
 	}
-	var created engine.Deployment
+	var created engine.Newborn
 	err := a.store.Tx(ctx, func(tx *store.Tx) error {
 		draft, err := a.draft(tx, sc, in)
 		if err != nil {
@@ -37,7 +37,7 @@ func (a *API) createDeployment(ctx context.Context, sc store.Scope, in *codedepl
 		return nil, err
 	}
 	a.engine.Start(created)
-	return &codedeploy.CreateDeploymentOutput{DeploymentID: created.ID}, nil
+	return &codedeploy.CreateDeploymentOutput{DeploymentID: created.Deployment().ID}, nil
 }
 
 // draft completes a request to a deployment: the settings in force are copied
@@ -145,12 +145,13 @@ func rollbackInForce(in *codedeploy.CreateDeploymentInput, group store.Group) *c
 // insertDeployment adds the deployment if its group is idle and the account
 // has room. The group is decided by the database, so of any number of callers
 // exactly one wins.
-func (a *API) insertDeployment(tx *store.Tx, d engine.Deployment) error {
+func (a *API) insertDeployment(tx *store.Tx, created engine.Newborn) error {
+	d := created.Deployment()
 	active, err := tx.CountActive(d.Scope)
 	if err != nil {
 		return err
 	}
-	err = a.engine.Insert(tx, d)
+	err = a.engine.Insert(tx, created)
 	if busy, ok := errors.AsType[*store.BusyError](err); ok {
 		return codedeploy.DeploymentLimitExceededException.Errorf(
 			"The Deployment Group '%s' already has an active Deployment '%s'", d.Info.DeploymentGroupName, busy.ActiveID)

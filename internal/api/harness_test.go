@@ -183,3 +183,17 @@ func manyNames(n int) string {
 	text, _ := json.Marshal(names)
 	return string(text)
 }
+
+// strs is a JSON list of texts.
+func strs(t *testing.T, list any) []string {
+	t.Helper()
+	values, ok := list.([]any)
+	if !ok {
+		t.Fatalf("%v is not a list", list)
+	}
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = value.(string)
+	}
+	return texts
+}

@@ -78,6 +78,7 @@ func (w *world) call(operation string, in, out any) {
 	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	r.Header.Set("X-Amz-Target", "CodeDeploy_20141006."+operation)
 	r.Header.Set("Authorization", authorization)
+	r.Header.Set("X-Amz-Date", "20260101T000000Z")
 	answer := httptest.NewRecorder()
 	w.serve.ServeHTTP(answer, r)
 	if answer.Code != http.StatusOK {

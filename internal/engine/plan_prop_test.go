@@ -119,7 +119,7 @@ func drawRollback(t *rapid.T) *codedeploy.AutoRollbackConfiguration {
 
 // live throws random events at the deployment.
 func (s *simulation) live() {
-	for range rapid.IntRange(0, 40).Draw(s.T, "events") {
+	for range rapid.IntRange(15, 60).Draw(s.T, "events") {
 		s.now = s.now.Add(time.Duration(rapid.Int64Range(0, int64(20*time.Second)).Draw(s.T, "pause")).Truncate(time.Millisecond))
 		s.plan(s.draw())
 	}
@@ -269,6 +269,9 @@ func (s *simulation) plan(in Input) {
 	s.checkEnd(before, decision, in)
 	s.checkWait(decision.Deployment)
 	s.checkNonces(decision.Deployment)
+	if first := before.Progress.Stop; first != nil && first.Cause != decision.Deployment.Progress.Stop.Cause {
+		s.Fatalf("a second stop took the place of the first on %#v", in)
+	}
 	s.checkTraffic(before, decision)
 	s.checkRollback(decision)
 	s.d = stored(s.T, decision.Deployment)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"errors"
+	"time"
 
 	"greenlight/internal/codedeploy"
 	"greenlight/internal/store"
@@ -21,45 +22,60 @@ type Draft struct {
 	Snapshot         Snapshot                  // without seeds
 }
 
-// NewDeployment gives a draft its identity: an id, and what later must be
-// unguessable or drawn only once.
-func (e *Engine) NewDeployment(draft Draft) Deployment {
+// Newborn is a deployment with its identity and its first plan that is not yet
+// saved.
+type Newborn struct{ first Decision }
+
+// Deployment is the newborn as it will be saved.
+func (n Newborn) Deployment() Deployment { return n.first.Deployment }
+
+// NewDeployment gives a draft its identity - an id, and what later must be
+// unguessable or drawn only once - and its first plan.
+func (e *Engine) NewDeployment(draft Draft) Newborn {
+	now := e.clock.Now()
 	d := Deployment{
 		Deployment: store.Deployment{
 			Scope: draft.Scope, ID: codedeploy.NewDeploymentID(),
 			ApplicationID: draft.ApplicationID, GroupID: draft.GroupID,
 			RevisionIdentity:  draft.RevisionIdentity,
 			Info:              draft.Info,
+			WakeAt:            now,
 			Owner:             e.node.name(),
 			ApplicationExists: true, GroupExists: true,
 		},
 		Snapshot: draft.Snapshot,
 	}
-	d.WakeAt = e.clock.Now()
 	d.Info.DeploymentID = d.ID
 	d.Info.Status = codedeploy.DeploymentStatusCreated
-	d.Info.CreateTime = codedeploy.NewTimestamp(d.WakeAt)
+	d.Info.CreateTime = codedeploy.NewTimestamp(now)
 	d.Snapshot.RollbackID = codedeploy.NewDeploymentID()
 	d.Snapshot.HookSeed = make([]byte, keySize)
 	rand.Read(d.Snapshot.HookSeed) // never fails (crypto/rand)
-	return d
+	return newborn(d, now)
+}
+
+// newborn plans as far as a deployment can go without an answer, so that its
+// creation and its first intent are one save. One that would end at once is
+// saved before its first plan: whether its group is busy is for the unique
+// index to decide, and that sees active deployments only.
+func newborn(d Deployment, now time.Time) Newborn {
+	first := Plan(d, Tick{}, now)
+	if first.Deployment.ended() {
+		first = Decision{Deployment: d}
+	}
+	return Newborn{first}
 }
 
 // Insert adds a new deployment within the caller's transaction; a
 // *store.BusyError when its group has an active one. Once that transaction is
 // durable, Start must be called.
-func (e *Engine) Insert(tx *store.Tx, d Deployment) error {
-	return insert(tx, d)
+func (e *Engine) Insert(tx *store.Tx, n Newborn) error {
+	return insert(tx, n.first.Deployment)
 }
 
 // Start begins a deployment that has been inserted. A server that dies before
 // this finds the deployment at its next start.
-func (e *Engine) Start(d Deployment) {
-	if d.Owner == e.node.name() {
-		e.agenda.wake(d.ID, d.WakeAt)
-		e.clock.Changed()
-	}
-}
+func (e *Engine) Start(n Newborn) { e.follow(n.first) }
 
 // HookReport is a call of PutLifecycleEventHookExecutionStatus.
 type HookReport struct {

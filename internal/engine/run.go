@@ -33,26 +33,29 @@ func (e *Engine) pass(ctx context.Context, id string, judge judge) (Deployment, 
 		if err != nil {
 			return d, err
 		}
-		in, err := judge(d)
-		if err != nil {
+		d, err = e.attempt(ctx, d, judge)
+		if !errors.Is(err, store.ErrStale) {
 			return d, err
 		}
-		decision := Plan(d, in, e.clock.Now())
-		if decision.Changed {
-			err = e.save(ctx, decision)
-		}
-		if errors.Is(err, store.ErrStale) {
-			continue
-		}
-		if err != nil {
-			return d, err
-		}
-		if decision.Changed {
-			decision.Deployment.Version++ // as the save has done
-		}
-		e.follow(decision)
-		return decision.Deployment, nil
 	}
+}
+
+// attempt is one try at a pass over d; store.ErrStale when somebody has saved
+// since d was read.
+func (e *Engine) attempt(ctx context.Context, d Deployment, judge judge) (Deployment, error) {
+	in, err := judge(d)
+	if err != nil {
+		return d, err
+	}
+	decision := Plan(d, in, e.clock.Now())
+	if decision.Changed {
+		if err := e.save(ctx, decision); err != nil {
+			return d, err
+		}
+		decision.Deployment.Version++ // as the save has done
+	}
+	e.follow(decision)
+	return decision.Deployment, nil
 }
 
 // ours makes an input of this node's own: it holds only while the node owns
@@ -133,7 +136,7 @@ func (e *Engine) follow(decision Decision) {
 		e.send(d, act)
 	}
 	if decision.Rollback != nil {
-		e.Start(*decision.Rollback)
+		e.agenda.follow(*decision.Rollback)
 	}
 	e.clock.Changed()
 }
@@ -178,6 +181,27 @@ func (e *Engine) goTick(f flight, in Input) {
 // also when the server is being stopped.
 func (e *Engine) tick(id string, in Input) {
 	_, err := e.pass(context.WithoutCancel(e.acts), id, e.ours(in))
+	e.unsent(id, err)
+}
+
+// deliver makes a pass with the answer to an act of d. As a rule d is still
+// what is saved, and need not be read again; before the start it is, because
+// its group may be gone.
+func (e *Engine) deliver(d Deployment, in Input) {
+	if d.Target == nil {
+		e.tick(d.ID, in)
+		return
+	}
+	_, err := e.attempt(context.WithoutCancel(e.acts), d, e.ours(in))
+	if errors.Is(err, store.ErrStale) {
+		e.tick(d.ID, in)
+		return
+	}
+	e.unsent(d.ID, err)
+}
+
+// unsent deals with the error of a pass that nobody waits for.
+func (e *Engine) unsent(id string, err error) {
 	if err == nil || errors.Is(err, errNotOurs) || errors.Is(err, store.ErrNotFound) {
 		return
 	}
@@ -199,7 +223,7 @@ func (e *Engine) send(d Deployment, act Act) {
 		in := e.carryOut(d, act)
 		<-e.slots
 		if e.acts.Err() == nil {
-			e.tick(d.ID, in)
+			e.deliver(d, in)
 		}
 	})
 }
