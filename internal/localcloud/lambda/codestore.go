@@ -28,8 +28,8 @@ type codeStore struct {
 // partial begins the name of a directory that is being made or removed.
 const partial = "."
 
-// openCodeStore removes what an interrupted unpacking or removal left behind.
-// Call hold for every version, then sweep.
+// openCodeStore opens the store in dir. Hold the content of every version, then
+// sweep.
 func openCodeStore(dir string) (*codeStore, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
@@ -73,11 +73,12 @@ func (c *codeStore) release(sum string) {
 	}
 	c.mu.Unlock()
 	if gone != "" && (err == nil || errors.Is(err, fs.ErrNotExist)) {
-		os.RemoveAll(gone) // what remains is swept at the next start
+		_ = os.RemoveAll(gone) // what remains is swept at the next start
 	}
 }
 
-// sweep removes the directories that nobody holds.
+// sweep removes the directories that nobody holds, and what an interrupted
+// unpacking or removal left behind.
 func (c *codeStore) sweep() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -110,7 +111,7 @@ func (c *codeStore) install(a *archive, sum string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(scratch)
+	defer func() { _ = os.RemoveAll(scratch) }() // what remains is swept at the next start
 	unpacked := filepath.Join(scratch, sum)
 	if err := a.unpack(unpacked); err != nil {
 		return err
@@ -147,7 +148,7 @@ func (a *archive) unpack(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	budget := a.budget
 	for i, entry := range a.entries {
 		if err := a.unpackEntry(root, i, &budget); err != nil {

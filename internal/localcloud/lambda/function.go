@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-
-	"greenlight/internal/localcloud/lambda/runtime"
 )
 
 // codeInput is FunctionCode of the service model.
@@ -249,14 +247,4 @@ func (s *Service) listFunctions(_ context.Context, r *request) (any, error) {
 		return nil, err
 	}
 	return output{page, next}, nil
-}
-
-// invocable is what the runtime needs to execute v.
-func (s *Service) invocable(f *function, v *version) runtime.Code {
-	return runtime.Code{
-		Key: v.key(f.id), Function: f.id.Name, Version: v.Number,
-		Runtime: v.Settings.Runtime, Handler: v.Settings.Handler, Dir: s.code.path(v.CodeSHA256),
-		Timeout: seconds(v.Settings.Timeout), MemoryMB: v.Settings.MemorySize,
-		Environment: s.environment(f, v),
-	}
 }

@@ -270,3 +270,8 @@ func must[T any](v T, err error) func(*testing.T) T {
 }
 
 var name = aws.String("f")
+
+func codeInputOf(t testing.TB, marker string) *types.FunctionCode {
+	t.Helper()
+	return &types.FunctionCode{ZipFile: codeOf(t, marker)}
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"greenlight/internal/awswire"
 	"greenlight/internal/localcloud/lambda/runtime"
@@ -160,6 +161,16 @@ func (s *Service) execute(ctx context.Context, in *invocation) (runtime.Result, 
 		RequestID: in.requestID, ARN: in.ARN(), Payload: in.payload, ClientContext: in.clientContext,
 	})
 	return result, v.Number, executionError(err, limit)
+}
+
+// invocable is what the runtime needs to execute v.
+func (s *Service) invocable(f *function, v *version) runtime.Code {
+	return runtime.Code{
+		Key: v.key(f.id), Function: f.id.Name, Version: v.Number,
+		Runtime: v.Settings.Runtime, Handler: v.Settings.Handler, Dir: s.code.path(v.CodeSHA256),
+		Timeout: time.Duration(v.Settings.Timeout) * time.Second, MemoryMB: v.Settings.MemorySize,
+		Environment: s.environment(f, v),
+	}
 }
 
 // chooseHeld is choose with the code of the version held against removal. A

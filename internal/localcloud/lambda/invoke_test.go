@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	client "github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -42,7 +43,7 @@ func TestInvoke(t *testing.T) {
 	if call.In.ARN != testARN || call.In.ClientContext != "e30=" || !uuidSyntax.MatchString(call.In.RequestID) {
 		t.Errorf("invocation %+v", call.In)
 	}
-	if call.Code.Function != "f" || call.Code.Handler != "bootstrap" || call.Code.Timeout != seconds(7) || call.Code.MemoryMB != 128 {
+	if call.Code.Function != "f" || call.Code.Handler != "bootstrap" || call.Code.Timeout != 7*time.Second || call.Code.MemoryMB != 128 {
 		t.Errorf("code %+v", call.Code)
 	}
 	want := map[string]string{

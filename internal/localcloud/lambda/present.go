@@ -26,7 +26,7 @@ type configuration struct {
 	TracingConfig    tracingConfig
 	RevisionID       string `json:"RevisionId"`
 	State            string
-	LastUpdateStatus string `json:",omitzero"`
+	LastUpdateStatus string
 	PackageType      string
 	Architectures    []string
 	EphemeralStorage ephemeralStorage
@@ -60,13 +60,10 @@ func (f *function) configuration(v *version, arn string) configuration {
 		Timeout: s.Timeout, MemorySize: s.MemorySize, KMSKeyARN: s.KMSKeyARN,
 		CodeSize: v.CodeSize, CodeSHA256: base64Sum(v.CodeSHA256),
 		LastModified: formatTime(v.Modified), RevisionID: v.RevisionID,
-		State: "Active", PackageType: "Zip", Architectures: s.Architectures,
+		State: "Active", LastUpdateStatus: "Successful", PackageType: "Zip", Architectures: s.Architectures,
 		TracingConfig: tracingConfig{s.TracingMode}, EphemeralStorage: ephemeralStorage{s.EphemeralStorage},
 		SnapStart:     snapStart{"None", "Off"},
 		LoggingConfig: loggingConfig{LogFormat: "Text", LogGroup: "/aws/lambda/" + f.id.Name},
-	}
-	if v.Number == latestVersion {
-		c.LastUpdateStatus = "Successful"
 	}
 	if len(s.Environment) > 0 {
 		c.Environment = &environment{s.Environment}

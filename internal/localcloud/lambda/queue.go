@@ -91,6 +91,13 @@ func (q *queue) quietSince() time.Time {
 	return q.quiet
 }
 
+// clear forgets what waits, so that a service that has ended holds no clock.
+func (q *queue) clear() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = nil
+}
+
 // eventHeap has the earliest event first (container/heap).
 type eventHeap []*event
 

@@ -157,6 +157,7 @@ func (s *Service) Close(ctx context.Context) error {
 	}
 	err := s.pools.close()
 	<-idle
+	s.queue.clear()
 	return errors.Join(err, s.db.Close())
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -104,5 +103,3 @@ func (s *Service) listVersions(_ context.Context, r *request) (any, error) {
 	}
 	return output{page, next}, nil
 }
-
-func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
