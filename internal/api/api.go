@@ -16,12 +16,15 @@ const (
 	targetPrefix = "CodeDeploy_20141006."
 )
 
-// Options are what the API is made of; all are needed.
+// Options are what the API is made of. Store, Engine and Clock are needed.
 type Options struct {
 	Store  *store.Store
 	Engine *engine.Engine
 	Clock  *clock.Clock
 	Quotas Quotas // the zero value means AWS's
+
+	// GitHubOff refuses the operations on GitHub tokens as not supported.
+	GitHubOff bool
 }
 
 // API answers the operations of CodeDeploy.
@@ -31,6 +34,8 @@ type API struct {
 	clock  *clock.Clock
 	quotas Quotas
 	tokens tokens
+
+	gitHubOff bool
 }
 
 // New prepares the API on a store.
@@ -39,7 +44,10 @@ func New(ctx context.Context, o Options) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &API{store: o.Store, engine: o.Engine, clock: o.Clock, quotas: o.Quotas.orDefaults(), tokens: tokens}, nil
+	return &API{
+		store: o.Store, engine: o.Engine, clock: o.Clock,
+		quotas: o.Quotas.orDefaults(), tokens: tokens, gitHubOff: o.GitHubOff,
+	}, nil
 }
 
 // Service is the API behind the shared address.

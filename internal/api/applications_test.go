@@ -1,8 +1,10 @@
 package api_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"greenlight/internal/api"
@@ -72,6 +74,8 @@ func tagList(n int) string {
 }
 
 func TestCreateApplicationRefusals(t *testing.T) {
+	c := newClient(t)
+	c.ok(t, "CreateApplication", `{"applicationName":"taken"}`)
 	for _, r := range []refusal{
 		{name: "nothing given", body: `{}`, want: codedeploy.ApplicationNameRequiredException},
 		{name: "empty name", body: `{"applicationName":""}`, want: codedeploy.ApplicationNameRequiredException},
@@ -83,13 +87,8 @@ func TestCreateApplicationRefusals(t *testing.T) {
 		{name: "tags before uniqueness", body: `{"applicationName":"taken","tags":[{"Key":""}]}`, want: codedeploy.InvalidTagsToAddException},
 		{name: "taken", body: `{"applicationName":"taken"}`, want: codedeploy.ApplicationAlreadyExistsException, says: "taken"},
 	} {
-		t.Run(r.name, func(t *testing.T) {
-			c := newClient(t)
-			c.ok(t, "CreateApplication", `{"applicationName":"taken"}`)
-			r.check(t, c, "CreateApplication", r.body)
-		})
+		t.Run(r.name, func(t *testing.T) { r.check(t, c, "CreateApplication", r.body) })
 	}
-	c := newClient(t)
 	for _, r := range badTags {
 		t.Run(r.name, func(t *testing.T) {
 			r.want = codedeploy.InvalidTagsToAddException
@@ -195,4 +194,29 @@ func TestDeleteApplicationCascadesAndToleratesUnknown(t *testing.T) {
 	equal(t, any(c.ok(t, "DeleteDeploymentGroup", `{"applicationName":"a","deploymentGroupName":"g"}`)), `{"hooksNotCleanedUp":[]}`)
 	c.ok(t, "CreateApplication", `{"applicationName":"a"}`)
 	equal(t, any(c.ok(t, "ListDeploymentGroups", `{"applicationName":"a"}`)), `{"applicationName":"a","deploymentGroups":[]}`)
+}
+
+// TestOneOfManyCreatesWins creates one name from many callers at once.
+func TestOneOfManyCreatesWins(t *testing.T) {
+	const callers = 20
+	c := newClient(t)
+	statuses := make(chan int, callers)
+	var callersDone sync.WaitGroup
+	for range callers {
+		callersDone.Go(func() {
+			status, _ := c.send(t, "CreateApplication", `{"applicationName":"a"}`)
+			statuses <- status
+		})
+	}
+	callersDone.Wait()
+	close(statuses)
+	won := 0
+	for status := range statuses {
+		if status == http.StatusOK {
+			won++
+		}
+	}
+	if won != 1 {
+		t.Errorf("%d of %d calls created the application, want 1", won, callers)
+	}
 }

@@ -113,8 +113,8 @@ func (a *API) listDeploymentConfigs(ctx context.Context, sc store.Scope, in *cod
 	return &codedeploy.ListDeploymentConfigsOutput{DeploymentConfigsList: names, NextToken: next}, nil
 }
 
-// configNames returns the names behind after, at least most of them if there
-// are as many. The reserved prefix tells in which half after lies.
+// configNames returns at least most names behind after, if there are as many.
+// The reserved prefix tells in which half after lies.
 func configNames(tx *store.Tx, sc store.Scope, after string, most int) ([]string, error) {
 	var names []string
 	if !strings.HasPrefix(after, codedeploy.PredefinedPrefix) {

@@ -11,18 +11,19 @@ import (
 )
 
 func TestCreateDeploymentConfigThenGet(t *testing.T) {
+	c := newClient(t)
 	for name, settings := range map[string]string{
 		"Server host count": `{"computePlatform":"Server","minimumHealthyHosts":{"type":"HOST_COUNT","value":0}}`,
 		"Server percentage": `{"computePlatform":"Server","minimumHealthyHosts":{"type":"FLEET_PERCENT","value":99}}`,
 		"Server zonal": `{"computePlatform":"Server","minimumHealthyHosts":{"type":"HOST_COUNT","value":1},
 			"zonalConfig":{"firstZoneMonitorDurationInSeconds":0,"monitorDurationInSeconds":60,"minimumHealthyHostsPerZone":{"type":"FLEET_PERCENT","value":99}}}`,
-		"Lambda at once": `{"computePlatform":"Lambda","trafficRoutingConfig":{"type":"AllAtOnce"}}`,
-		"Lambda canary":  `{"computePlatform":"Lambda","trafficRoutingConfig":{"type":"TimeBasedCanary","timeBasedCanary":{"canaryPercentage":10,"canaryInterval":3}}}`,
-		"ECS linear":     `{"computePlatform":"ECS","trafficRoutingConfig":{"type":"TimeBasedLinear","timeBasedLinear":{"linearPercentage":50,"linearInterval":10}}}`,
-		"longest canary": `{"computePlatform":"ECS","trafficRoutingConfig":{"type":"TimeBasedCanary","timeBasedCanary":{"canaryPercentage":99,"canaryInterval":2880}}}`,
+		"Server zonal with the default of hosts": `{"computePlatform":"Server","minimumHealthyHosts":{"type":"HOST_COUNT","value":1},"zonalConfig":{"monitorDurationInSeconds":1}}`,
+		"Lambda at once":                         `{"computePlatform":"Lambda","trafficRoutingConfig":{"type":"AllAtOnce"}}`,
+		"Lambda canary":                          `{"computePlatform":"Lambda","trafficRoutingConfig":{"type":"TimeBasedCanary","timeBasedCanary":{"canaryPercentage":10,"canaryInterval":3}}}`,
+		"ECS linear":                             `{"computePlatform":"ECS","trafficRoutingConfig":{"type":"TimeBasedLinear","timeBasedLinear":{"linearPercentage":50,"linearInterval":10}}}`,
+		"longest canary":                         `{"computePlatform":"ECS","trafficRoutingConfig":{"type":"TimeBasedCanary","timeBasedCanary":{"canaryPercentage":99,"canaryInterval":2880}}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newClient(t)
 			id := c.ok(t, "CreateDeploymentConfig", with(t, settings, `{"deploymentConfigName":"x"}`))["deploymentConfigId"].(string)
 			info := c.ok(t, "GetDeploymentConfig", `{"deploymentConfigName":"x"}`)["deploymentConfigInfo"].(object)
 			if created, _ := info["createTime"].(float64); created < 1.7e9 {
@@ -30,6 +31,7 @@ func TestCreateDeploymentConfigThenGet(t *testing.T) {
 			}
 			delete(info, "createTime")
 			equal(t, info, with(t, settings, `{"deploymentConfigName":"x","deploymentConfigId":`+quoted(id)+`}`))
+			c.ok(t, "DeleteDeploymentConfig", `{"deploymentConfigName":"x"}`)
 		})
 	}
 }
@@ -128,14 +130,14 @@ func TestTrafficRoutingRefusals(t *testing.T) {
 // TestLinearShiftLimit is the arithmetic of api.md 5: floor(100/p) intervals
 // in 2880 minutes, a minute more on any is too many.
 func TestLinearShiftLimit(t *testing.T) {
+	c := newClient(t)
 	for percent, longest := range map[string]int{"99": 2880, "50": 1440, "33": 960, "10": 288, "1": 28} {
 		t.Run(percent+" percent", func(t *testing.T) {
-			c := newClient(t)
 			body := func(name string, interval int) string {
 				return `{"deploymentConfigName":"` + name + `","computePlatform":"ECS","trafficRoutingConfig":{"type":"TimeBasedLinear",
 					"timeBasedLinear":{"linearPercentage":` + percent + `,"linearInterval":` + strconv.Itoa(interval) + `}}}`
 			}
-			c.ok(t, "CreateDeploymentConfig", body("longest", longest))
+			c.ok(t, "CreateDeploymentConfig", body("longest-"+percent, longest))
 			c.refused(t, "CreateDeploymentConfig", body("longer", longest+1), badRouting)
 		})
 	}

@@ -147,20 +147,3 @@ func (a *API) stopDeployment(ctx context.Context, sc store.Scope, in *codedeploy
 	}
 	return &out, nil
 }
-
-// continueDeployment ends a wait. Lambda and in-place deployments have none
-// (lambda.md 1).
-func (a *API) continueDeployment(ctx context.Context, sc store.Scope, in *codedeploy.ContinueDeploymentInput) error {
-	if err := check(
-		deploymentID(in.DeploymentID),
-		oneOf(in.DeploymentWaitType, "deploymentWaitType", codedeploy.InvalidDeploymentWaitTypeException),
-	); err != nil {
-		return err
-	}
-	d, err := a.readDeployment(ctx, sc, in.DeploymentID)
-	if err != nil {
-		return err
-	}
-	return codedeploy.UnsupportedActionForDeploymentTypeException.Errorf(
-		"Deployment %s on the %s compute platform has no wait that could be ended.", d.ID, d.Info.ComputePlatform)
-}

@@ -37,14 +37,14 @@ func suitsGroupPlatform(info *codedeploy.DeploymentGroupInfo) error {
 	return nil
 }
 
-// shouting is how AWS writes a platform in most of its refusals.
-func shouting(info *codedeploy.DeploymentGroupInfo) string {
+// capitals is how AWS writes a platform in most of its refusals.
+func capitals(info *codedeploy.DeploymentGroupInfo) string {
 	return strings.ToUpper(string(info.ComputePlatform))
 }
 
 // notOn is the observed text that refuses a member on a platform.
 func notOn(info *codedeploy.DeploymentGroupInfo, code codedeploy.ExceptionCode, member string) error {
-	return code.Errorf("For %s deployment group, %s can not be specified", shouting(info), member)
+	return code.Errorf("For %s deployment group, %s can not be specified", capitals(info), member)
 }
 
 func noTagFilters(info *codedeploy.DeploymentGroupInfo) error {
@@ -68,7 +68,7 @@ func onlyBlueGreen(info *codedeploy.DeploymentGroupInfo) error {
 		return nil
 	}
 	return codedeploy.InvalidDeploymentStyleException.Errorf(
-		"For %s deployment, the deployment type must be BLUE_GREEN, and deployment option must be WITH_TRAFFIC_CONTROL.", shouting(info))
+		"For %s deployment, the deployment type must be BLUE_GREEN, and deployment option must be WITH_TRAFFIC_CONTROL.", capitals(info))
 }
 
 func serverStyle(info *codedeploy.DeploymentGroupInfo) error {

@@ -157,20 +157,22 @@ var roundTrips = []roundTrip{
 // TestGroupRoundTrips gives every member, by creating a group and by updating
 // one, and reads it back.
 func TestGroupRoundTrips(t *testing.T) {
+	c := groupClient(t)
 	for _, r := range roundTrips {
 		t.Run(r.name, func(t *testing.T) {
 			if r.answered == "" {
 				r.answered = r.given
 			}
 			want := with(t, defaults[r.application], r.answered)
-			c := groupClient(t)
+			names := `{"applicationName":"` + r.application + `","deploymentGroupName":"g"}`
 			c.ok(t, "CreateDeploymentGroup", groupOf(t, r.application, r.given))
 			equal(t, c.group(t, r.application), want)
+			c.ok(t, "DeleteDeploymentGroup", names)
 
-			c = groupClient(t)
 			c.ok(t, "CreateDeploymentGroup", groupOf(t, r.application, `{}`))
 			c.ok(t, "UpdateDeploymentGroup", with(t, r.given, `{"applicationName":"`+r.application+`","currentDeploymentGroupName":"g"}`))
 			equal(t, c.group(t, r.application), want)
+			c.ok(t, "DeleteDeploymentGroup", names)
 		})
 	}
 }

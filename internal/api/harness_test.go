@@ -28,6 +28,12 @@ type harness struct {
 
 func newHarness(t *testing.T, quotas api.Quotas) *harness {
 	t.Helper()
+	return newHarnessWith(t, api.Options{Quotas: quotas})
+}
+
+// newHarnessWith takes the options that are not about the store and the clock.
+func newHarnessWith(t *testing.T, o api.Options) *harness {
+	t.Helper()
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "greenlight.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -37,8 +43,8 @@ func newHarness(t *testing.T, quotas api.Quotas) *harness {
 			t.Error(err)
 		}
 	})
-	c := clock.New(clock.Real, 0, func(time.Duration) error { return nil })
-	a, err := api.New(t.Context(), api.Options{Store: s, Clock: c, Quotas: quotas})
+	o.Store, o.Clock = s, clock.New(clock.Real, 0, func(time.Duration) error { return nil })
+	a, err := api.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

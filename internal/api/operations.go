@@ -1,17 +1,9 @@
 package api
 
-import (
-	"context"
-	"fmt"
-	"net/http"
+import "greenlight/internal/awswire"
 
-	"greenlight/internal/awswire"
-	"greenlight/internal/codedeploy"
-)
-
-// built are the operations that this version has. An operation of the model
-// that is missing here is routed, and answers that it is missing.
-func (a *API) built() map[string]awswire.JSONOperation {
+// operations are the operations of the model, all of them.
+func (a *API) operations() map[string]awswire.JSONOperation {
 	return map[string]awswire.JSONOperation{
 		"CreateApplication":    handle(a.createApplication),
 		"GetApplication":       handle(a.getApplication),
@@ -32,42 +24,45 @@ func (a *API) built() map[string]awswire.JSONOperation {
 		"DeleteDeploymentConfig": handleSilently(a.deleteDeploymentConfig),
 		"ListDeploymentConfigs":  handle(a.listDeploymentConfigs),
 
-		"RegisterApplicationRevision": handleSilently(a.registerApplicationRevision),
-		"GetApplicationRevision":      handle(a.getApplicationRevision),
+		"RegisterApplicationRevision":  handleSilently(a.registerApplicationRevision),
+		"GetApplicationRevision":       handle(a.getApplicationRevision),
+		"ListApplicationRevisions":     handle(a.listApplicationRevisions),
+		"BatchGetApplicationRevisions": handle(a.batchGetApplicationRevisions),
 
 		"CreateDeployment":    handle(a.createDeployment),
 		"GetDeployment":       handle(a.getDeployment),
 		"BatchGetDeployments": handle(a.batchGetDeployments),
 		"ListDeployments":     handle(a.listDeployments),
 		"StopDeployment":      handle(a.stopDeployment),
-		"ContinueDeployment":  handleSilently(a.continueDeployment),
+
+		"ContinueDeployment":                 handleSilently(a.continueDeployment),
+		"SkipWaitTimeForInstanceTermination": handleSilently(a.skipWaitTimeForInstanceTermination),
 
 		"GetDeploymentTarget":       handle(a.getDeploymentTarget),
 		"BatchGetDeploymentTargets": handle(a.batchGetDeploymentTargets),
 		"ListDeploymentTargets":     handle(a.listDeploymentTargets),
 
+		"GetDeploymentInstance":       handle(a.getDeploymentInstance),
+		"BatchGetDeploymentInstances": handle(a.batchGetDeploymentInstances),
+		"ListDeploymentInstances":     handle(a.listDeploymentInstances),
+
 		"PutLifecycleEventHookExecutionStatus": handle(a.putLifecycleEventHookExecutionStatus),
-	}
-}
 
-// operations routes every operation of the model.
-func (a *API) operations() map[string]awswire.JSONOperation {
-	operations := a.built()
-	for _, op := range codedeploy.Operations {
-		if operations[op.Name] == nil {
-			operations[op.Name] = missing(op.Name)
-		}
-	}
-	return operations
-}
+		"RegisterOnPremisesInstance":        handleSilently(a.registerOnPremisesInstance),
+		"DeregisterOnPremisesInstance":      handleSilently(a.deregisterOnPremisesInstance),
+		"GetOnPremisesInstance":             handle(a.getOnPremisesInstance),
+		"BatchGetOnPremisesInstances":       handle(a.batchGetOnPremisesInstances),
+		"ListOnPremisesInstances":           handle(a.listOnPremisesInstances),
+		"AddTagsToOnPremisesInstances":      handleSilently(a.addTagsToOnPremisesInstances),
+		"RemoveTagsFromOnPremisesInstances": handleSilently(a.removeTagsFromOnPremisesInstances),
 
-// missing answers for an operation that is not built: 501, which no SDK tries
-// again.
-func missing(name string) awswire.JSONOperation {
-	return func(context.Context, []byte) (any, error) {
-		return nil, &awswire.Error{
-			Status: http.StatusNotImplemented, Code: "NotImplemented",
-			Message: fmt.Sprintf("This version of Greenlight does not have the operation %s.", name),
-		}
+		"TagResource":         handle(a.tagResource),
+		"UntagResource":       handle(a.untagResource),
+		"ListTagsForResource": handle(a.listTagsForResource),
+
+		"ListGitHubAccountTokenNames": handle(a.listGitHubAccountTokenNames),
+		"DeleteGitHubAccountToken":    handle(a.deleteGitHubAccountToken),
+
+		"DeleteResourcesByExternalId": handle(a.deleteResourcesByExternalID),
 	}
 }

@@ -13,6 +13,10 @@ type Quotas struct {
 	BatchGroups           int // names in one BatchGetDeploymentGroups
 	BatchDeployments      int // ids in one BatchGetDeployments
 	BatchTargets          int // ids in one BatchGetDeploymentTargets
+	BatchInstances        int // ids in one BatchGetDeploymentInstances
+	BatchRevisions        int // revisions in one BatchGetApplicationRevisions
+	BatchOnPremises       int // names in one BatchGetOnPremisesInstances
+	TaggedInstances       int // names in one call that adds or removes on-premises instances' tags
 	AppSpecBytes          int // of inline content
 	PageSize              int // rows of one page of a list
 }
@@ -29,6 +33,10 @@ var defaultQuotas = Quotas{
 	BatchGroups:           100,
 	BatchDeployments:      25,
 	BatchTargets:          25,
+	BatchInstances:        25,
+	BatchRevisions:        25,
+	BatchOnPremises:       100,
+	TaggedInstances:       100,
 	AppSpecBytes:          64 << 10,
 	PageSize:              100,
 }
@@ -46,6 +54,10 @@ func (q Quotas) orDefaults() Quotas {
 		{&q.BatchGroups, &d.BatchGroups},
 		{&q.BatchDeployments, &d.BatchDeployments},
 		{&q.BatchTargets, &d.BatchTargets},
+		{&q.BatchInstances, &d.BatchInstances},
+		{&q.BatchRevisions, &d.BatchRevisions},
+		{&q.BatchOnPremises, &d.BatchOnPremises},
+		{&q.TaggedInstances, &d.TaggedInstances},
 		{&q.AppSpecBytes, &d.AppSpecBytes},
 		{&q.PageSize, &d.PageSize},
 	} {

@@ -106,13 +106,20 @@ func batch[T any](values []T, most int, missing, tooMany codedeploy.ExceptionCod
 			if err := batchSize(values, most, tooMany, what).format(); err != nil {
 				return err
 			}
-			for _, v := range values {
-				if err := check(each(v)); err != nil {
-					return err
-				}
-			}
-			return nil
+			return eachOf(values, each)()
 		},
+	}
+}
+
+// eachOf judges every element of a list by itself.
+func eachOf[T any](values []T, each func(T) rule) func() error {
+	return func() error {
+		for _, v := range values {
+			if err := check(each(v)); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }
 

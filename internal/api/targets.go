@@ -124,6 +124,9 @@ func (a *API) listDeploymentTargets(ctx context.Context, sc store.Scope, in *cod
 	if err != nil {
 		return nil, err
 	}
+	if err := colored(d, len(in.TargetFilters[codedeploy.TargetFilterNameServerInstanceLabel]) > 0); err != nil {
+		return nil, err
+	}
 	if err := started(d); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,80 @@
+package api
+
+import (
+	"context"
+	"strings"
+
+	"greenlight/internal/codedeploy"
+	"greenlight/internal/store"
+)
+
+// The two waits of a blue/green deployment: for traffic to be moved, and for
+// the original hosts to be terminated. No platform that has them has a driver
+// yet, so no deployment is ever inside of one, and a caller is told so.
+
+// continueDeployment ends a wait (api.md 7).
+func (a *API) continueDeployment(ctx context.Context, sc store.Scope, in *codedeploy.ContinueDeploymentInput) error {
+	if err := check(
+		deploymentID(in.DeploymentID),
+		oneOf(in.DeploymentWaitType, "deploymentWaitType", codedeploy.InvalidDeploymentWaitTypeException),
+	); err != nil {
+		return err
+	}
+	d, err := a.ongoingWithWaits(ctx, sc, in.DeploymentID)
+	if err != nil {
+		return err
+	}
+	if in.DeploymentWaitType == codedeploy.DeploymentWaitTypeTerminationWait {
+		return codedeploy.InvalidDeploymentStatusException.Errorf(
+			"Deployment %s is not waiting for the termination of its original instances: its status is %s.", d.ID, d.Info.Status)
+	}
+	return codedeploy.DeploymentIsNotInReadyStateException.Errorf(
+		"Deployment %s is not in the Ready state: its status is %s.", d.ID, d.Info.Status)
+}
+
+// skipWaitTimeForInstanceTermination is the older name of ending a termination
+// wait, with an exception of its own when there is none.
+func (a *API) skipWaitTimeForInstanceTermination(ctx context.Context, sc store.Scope, in *codedeploy.SkipWaitTimeForInstanceTerminationInput) error {
+	if err := check(deploymentID(in.DeploymentID)); err != nil {
+		return err
+	}
+	d, err := a.ongoingWithWaits(ctx, sc, in.DeploymentID)
+	if err != nil {
+		return err
+	}
+	return codedeploy.DeploymentNotStartedException.Errorf(
+		"The termination wait of deployment %s has not started. Deployment status: %s", d.ID, strings.ToUpper(string(d.Info.Status)))
+}
+
+// ongoingWithWaits reads a deployment of a kind that has waits and that has not
+// ended.
+func (a *API) ongoingWithWaits(ctx context.Context, sc store.Scope, id string) (store.Deployment, error) {
+	d, err := a.readDeployment(ctx, sc, id)
+	switch {
+	case err != nil:
+		return d, err
+	case !hasWaits(d.Info):
+		return d, codedeploy.UnsupportedActionForDeploymentTypeException.Errorf(
+			"Deployment %s on the %s compute platform is of a type that has no wait which could be ended.", d.ID, d.Info.ComputePlatform)
+	case d.Info.Status.Terminal():
+		return d, codedeploy.DeploymentAlreadyCompletedException.Errorf(
+			"Deployment %s has already completed: its status is %s.", d.ID, d.Info.Status)
+	}
+	return d, nil
+}
+
+// hasWaits leaves out deployments in place, Lambda's, and rollbacks on ECS.
+func hasWaits(info codedeploy.DeploymentInfo) bool {
+	switch info.ComputePlatform {
+	case codedeploy.ComputePlatformServer:
+		return !inPlace(info)
+	case codedeploy.ComputePlatformECS:
+		return info.Creator != codedeploy.DeploymentCreatorCodeDeployRollback
+	default:
+		return false
+	}
+}
+
+func inPlace(info codedeploy.DeploymentInfo) bool {
+	return info.DeploymentStyle == nil || info.DeploymentStyle.DeploymentType == codedeploy.DeploymentTypeInPlace
+}

@@ -1,0 +1,68 @@
+package api_test
+
+import (
+	"testing"
+
+	"greenlight/internal/codedeploy"
+	"greenlight/internal/store"
+)
+
+// TestEndingAWait goes through every kind of deployment and every status: no
+// platform that has waits has a driver yet, so each answers by its chain.
+func TestEndingAWait(t *testing.T) {
+	setRollback := func(d *store.Deployment) { d.Info.Creator = codedeploy.DeploymentCreatorCodeDeployRollback }
+	const (
+		unsupported = codedeploy.UnsupportedActionForDeploymentTypeException
+		completed   = codedeploy.DeploymentAlreadyCompletedException
+	)
+	kinds := []struct {
+		name     string
+		platform codedeploy.ComputePlatform
+		change   func(*store.Deployment)
+		waits    bool
+	}{
+		{"Lambda", codedeploy.ComputePlatformLambda, setLambdaTarget, false},
+		{"Lambda rollback", codedeploy.ComputePlatformLambda, setRollback, false},
+		{"in place", codedeploy.ComputePlatformServer, setInPlace, false},
+		{"blue/green", codedeploy.ComputePlatformServer, nil, true},
+		{"blue/green rollback", codedeploy.ComputePlatformServer, setRollback, true},
+		{"ECS", codedeploy.ComputePlatformECS, nil, true},
+		{"ECS rollback", codedeploy.ComputePlatformECS, setRollback, false},
+	}
+	for _, kind := range kinds {
+		for _, status := range codedeploy.DeploymentStatus("").Values() {
+			if status == codedeploy.DeploymentStatusReady { // needs a driver to be reached
+				continue
+			}
+			t.Run(kind.name+" "+string(status), func(t *testing.T) {
+				c := newClient(t)
+				c.stored(t, "d-AAAAAAAAA", kind.platform, status, kind.change)
+				expect := func(operation, more string, ongoing codedeploy.ExceptionCode) {
+					t.Helper()
+					want := ongoing
+					switch {
+					case !kind.waits:
+						want = unsupported
+					case status.Terminal():
+						want = completed
+					}
+					c.refused(t, operation, `{"deploymentId":"d-AAAAAAAAA"`+more+`}`, want)
+				}
+				expect("ContinueDeployment", ``, codedeploy.DeploymentIsNotInReadyStateException)
+				expect("ContinueDeployment", `,"deploymentWaitType":"READY_WAIT"`, codedeploy.DeploymentIsNotInReadyStateException)
+				expect("ContinueDeployment", `,"deploymentWaitType":"TERMINATION_WAIT"`, codedeploy.InvalidDeploymentStatusException)
+				expect("SkipWaitTimeForInstanceTermination", ``, codedeploy.DeploymentNotStartedException)
+			})
+		}
+	}
+}
+
+func TestWaitRefusals(t *testing.T) {
+	c := newClient(t)
+	for _, operation := range []string{"ContinueDeployment", "SkipWaitTimeForInstanceTermination"} {
+		c.refused(t, operation, `{}`, codedeploy.DeploymentIdRequiredException)
+		c.refused(t, operation, `{"deploymentId":"d-1","deploymentWaitType":"x"}`, codedeploy.InvalidDeploymentIdException)
+		c.refused(t, operation, `{"deploymentId":"d-000000000"}`, codedeploy.DeploymentDoesNotExistException)
+	}
+	c.refused(t, "ContinueDeployment", `{"deploymentId":"d-000000000","deploymentWaitType":"ready_wait"}`, codedeploy.InvalidDeploymentWaitTypeException)
+}
