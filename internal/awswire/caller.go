@@ -35,6 +35,7 @@ type exchange struct {
 	requestID string
 	service   string // the service the request was routed to
 	operation string
+	streamed  bool // the service reads the body itself
 	log       *slog.Logger
 }
 

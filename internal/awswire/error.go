@@ -47,6 +47,11 @@ func present(err error) *Error {
 	return &Error{Status: http.StatusInternalServerError, Code: "InternalFailure", Cause: err}
 }
 
+// Present turns any error into what the client may see of it, for services that write errors in a form of their own: an
+// *[Error] or a [Modelled] exception speaks for itself, the rest is InternalFailure. A fault of the server is logged, so
+// call it once per answer.
+func Present(r *http.Request, err error) *Error { return presentAndLog(r, err) }
+
 // presentAndLog is present for an error about to be answered.
 func presentAndLog(r *http.Request, err error) *Error {
 	e := present(err)
@@ -99,6 +104,13 @@ func unrecognizedClient() *Error {
 func expiredToken() *Error {
 	return badRequest("ExpiredTokenException", "The security token included in the request is expired")
 }
+
+func accessDenied(c Caller, p Permission) *Error {
+	return badRequest("AccessDeniedException",
+		"User: "+c.PrincipalARN+" is not authorized to perform: "+p.Action+" on resource: "+p.Resource)
+}
+
+func throttled() *Error { return badRequest("ThrottlingException", "Rate exceeded") }
 
 func entityTooLarge() *Error {
 	return &Error{Status: http.StatusRequestEntityTooLarge, Code: "RequestEntityTooLargeException",

@@ -16,13 +16,30 @@ type JSONOperation func(ctx context.Context, body []byte) (any, error)
 
 // JSONService returns a service that speaks AWS JSON 1.1 (api.md 1.1 to 1.4). name is the one in the credential scope,
 // targetPrefix what stands before the operation in X-Amz-Target, such as "CodeDeploy_20141006".
-func JSONService(name, targetPrefix string, operations map[string]JSONOperation) Service {
-	return &jsonService{name: name, prefix: strings.TrimSuffix(targetPrefix, "."), operations: operations}
+func JSONService(name, targetPrefix string, operations map[string]JSONOperation, options ...JSONOption) Service {
+	s := &jsonService{name: name, prefix: strings.TrimSuffix(targetPrefix, "."), operations: operations}
+	s.permissions = s.onAnything
+	for _, option := range options {
+		option(s)
+	}
+	return s
 }
+
+// JSONOption is something that not every JSON service has.
+type JSONOption func(*jsonService)
+
+// PermissionsBy tells which permissions a call needs. Without it, each operation needs the action of its name on "*".
+func PermissionsBy(needed PermissionsFunc) JSONOption {
+	return func(s *jsonService) { s.permissions = needed }
+}
+
+// PermissionsFunc tells which permissions a call of one of the service's operations needs, as [Guarded] does.
+type PermissionsFunc func(ctx context.Context, operation string, body []byte) ([]Permission, error)
 
 type jsonService struct {
 	name, prefix string
 	operations   map[string]JSONOperation
+	permissions  PermissionsFunc
 }
 
 func (s *jsonService) Name() string         { return s.name }
@@ -31,6 +48,19 @@ func (s *jsonService) targetPrefix() string { return s.prefix }
 func (s *jsonService) admit(r *http.Request) error {
 	_, _, err := s.operation(r)
 	return err
+}
+
+// Permissions implements [Guarded].
+func (s *jsonService) Permissions(r *http.Request, body []byte) ([]Permission, error) {
+	name, _, err := s.operation(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.permissions(r.Context(), name, body)
+}
+
+func (s *jsonService) onAnything(_ context.Context, operation string, _ []byte) ([]Permission, error) {
+	return []Permission{{Action: s.name + ":" + operation, Resource: "*"}}, nil
 }
 
 func (s *jsonService) operation(r *http.Request) (string, JSONOperation, error) {

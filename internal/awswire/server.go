@@ -16,20 +16,24 @@ const DefaultMaxBody = 1 << 20
 
 // Options configure a Server. Only Auth is required.
 type Options struct {
-	Auth    Authenticator
-	Log     *slog.Logger     // default slog.Default()
-	MaxBody int64            // bytes, default DefaultMaxBody
-	Now     func() time.Time // source of the Date header; the same clock as the authenticator's, default time.Now
+	Auth      Authenticator
+	Authorize Authorizer       // nil: a caller may do everything in its account
+	Limit     Limiter          // nil: no limit
+	Log       *slog.Logger     // default slog.Default()
+	MaxBody   int64            // bytes, default DefaultMaxBody
+	Now       func() time.Time // source of the Date header; the same clock as the authenticator's, default time.Now
 }
 
 // Server shares one address among AWS services. Per request it assigns an id, bounds and reads the body, finds the
-// service, authenticates and hands over, in the order of faults that api.md 1.5 gives.
+// service, authenticates, authorizes, throttles and hands over, in the order of faults that api.md 1.5 gives.
 type Server struct {
-	auth     Authenticator
-	log      *slog.Logger
-	maxBody  int64
-	now      func() time.Time
-	services []Service
+	auth       Authenticator
+	authorizer Authorizer
+	limiter    Limiter
+	log        *slog.Logger
+	maxBody    int64
+	now        func() time.Time
+	services   []Service
 }
 
 // NewServer returns the handler for these services. It panics without an Authenticator, because the alternative would
@@ -38,7 +42,8 @@ func NewServer(o Options, services ...Service) *Server {
 	if o.Auth == nil {
 		panic("awswire: Options.Auth is required")
 	}
-	s := &Server{auth: o.Auth, log: o.Log, maxBody: o.MaxBody, now: o.Now, services: services}
+	s := &Server{auth: o.Auth, authorizer: o.Authorize, limiter: o.Limit,
+		log: o.Log, maxBody: o.MaxBody, now: o.Now, services: services}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
@@ -68,7 +73,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve runs one request; the error it returns has not been answered yet.
 func (s *Server) serve(service Service, w http.ResponseWriter, r *http.Request, x *exchange) error {
-	body, err := readBody(w, r, s.bodyLimit(service))
+	body, err := s.takeBody(service, w, r, x)
 	if err != nil {
 		return err
 	}
@@ -86,9 +91,27 @@ func (s *Server) serve(service Service, w http.ResponseWriter, r *http.Request, 
 		return err
 	}
 	r = r.WithContext(WithCaller(r.Context(), caller))
-	r.Body = newBufferedBody(body)
+	if err := s.authorize(service, r, body); err != nil {
+		return err
+	}
+	if s.limiter != nil && !s.limiter.Allow(caller) {
+		return throttled()
+	}
+	if !x.streamed {
+		r.Body = newBufferedBody(body)
+	}
 	service.ServeHTTP(w, r)
 	return nil
+}
+
+// takeBody reads the body, or leaves it, bounded, to a service that streams.
+func (s *Server) takeBody(service Service, w http.ResponseWriter, r *http.Request, x *exchange) ([]byte, error) {
+	limit := s.bodyLimit(service)
+	if _, ok := service.(BodyStreamer); ok {
+		x.streamed = true
+		return nil, streamBody(w, r, limit)
+	}
+	return readBody(w, r, limit)
 }
 
 func (s *Server) bodyLimit(service Service) int64 {

@@ -5,7 +5,7 @@ import "net/http"
 // Service is one AWS service behind the shared address. Its ServeHTTP gets requests that are already authenticated:
 // the body is read and bounded, and the context carries the caller and the request id.
 //
-// A service may also implement [BodyLimiter], [Claimer] and [ErrorWriter].
+// A service may also implement [BodyLimiter], [BodyStreamer], [Claimer], [ErrorWriter] and [Guarded].
 type Service interface {
 	// Name is the service's name in the credential scope, such as "codedeploy" or "lambda".
 	Name() string
@@ -26,7 +26,8 @@ type ErrorWriter interface {
 	WriteError(w http.ResponseWriter, r *http.Request, err error)
 }
 
-// Authenticator tells who signed a request. The body is complete; r.Body must be left alone. Errors are *[Error].
+// Authenticator tells who signed a request. The body is complete, save for a [BodyStreamer], where it is nil; r.Body must
+// be left alone. Errors are *[Error].
 type Authenticator interface {
 	Authenticate(r *http.Request, body []byte) (Caller, error)
 }

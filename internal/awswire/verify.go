@@ -14,7 +14,10 @@ import (
 // maxSkew is how far the client's clock may be from ours, either way (api.md 1.5).
 const maxSkew = 5 * time.Minute
 
-const unsignedPayload = "UNSIGNED-PAYLOAD"
+const (
+	unsignedPayload = "UNSIGNED-PAYLOAD"
+	unsignedTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER" // chunks without signatures, a checksum behind them
+)
 
 // Signed verifies Signature Version 4 in full against the keyring: key, session token, scope, date, signed headers and
 // the signature over request and body. now is the server's real clock. Refusals are those of api.md 1.5.
@@ -129,10 +132,18 @@ func checkSignedHeaders(r *http.Request, a *Authorization) error {
 
 // payloadHash is the hash that the client must have signed. It comes from the body itself, so a declared hash that
 // differs ends in a mismatch. Only S3 lets a client leave the body unsigned, and a presigned URL always does.
+//
+// A body that is streamed is held to the declared hash while it is read. Bodies whose chunks are signed one by one are a
+// mismatch: nobody here verifies the chunks.
 func payloadHash(r *http.Request, a *Authorization, body []byte) string {
-	declared := r.Header.Get("X-Amz-Content-Sha256")
-	if a.Service == "s3" && (declared == unsignedPayload || a.Presigned && declared == "") {
+	declared := r.Header.Get(contentHash)
+	switch streamed := exchangeFrom(r.Context()).streamed; {
+	case a.Service == "s3" && (declared == unsignedPayload || a.Presigned && declared == ""):
 		return unsignedPayload
+	case streamed && (isPayloadHash(declared) || declared == unsignedTrailer):
+		return declared
+	case streamed:
+		return ""
 	}
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:])

@@ -167,11 +167,4 @@ func cpuTime(b *testing.B) time.Duration {
 	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
-func residentMB(b *testing.B) float64 {
-	text, err := os.ReadFile("/proc/self/statm")
-	must(b, err)
-	var size, resident int
-	_, err = fmt.Sscan(string(text), &size, &resident)
-	must(b, err)
-	return float64(resident*os.Getpagesize()) / 1e6
-}
+func residentMB(b *testing.B) float64 { return residentOf(b, os.Getpid()) }

@@ -95,7 +95,7 @@ type object map[string]any
 func (w *world) groups(n int, config string) {
 	w.b.Helper()
 	w.call("CreateApplication", object{"applicationName": "bench", "computePlatform": "Lambda"}, nil)
-	w.each(n, func(i int) {
+	each(n, func(i int) {
 		w.far.AddFunction(account, region, function(i), "1", "2")
 		w.far.SetAlias(account, region, function(i), "live", "1", nil)
 		w.call("CreateDeploymentGroup", object{
@@ -109,7 +109,7 @@ func (w *world) groups(n int, config string) {
 func (w *world) deploy(n int, hooks ...object) []string {
 	w.b.Helper()
 	ids := make([]string, n)
-	w.each(n, func(i int) {
+	each(n, func(i int) {
 		var out struct{ DeploymentID string }
 		w.call("CreateDeployment", object{
 			"applicationName": "bench", "deploymentGroupName": function(i),
@@ -134,7 +134,7 @@ func appSpec(b *testing.B, function string, hooks []object) string {
 func function(i int) string { return fmt.Sprintf("f%05d", i) }
 
 // each runs do for 0..n-1 on sixteen callers.
-func (w *world) each(n int, do func(int)) {
+func each(n int, do func(int)) {
 	next := make(chan int)
 	var callers sync.WaitGroup
 	for range 16 {

@@ -25,6 +25,9 @@ type shell struct {
 // and one file.
 var verbs = []func(*shell) *cobra.Command{
 	devVerb,
+	serveVerb,
+	demoVerb,
+	demoFunctionVerb,
 	deployVerb,
 	watchVerb,
 	stopVerb,

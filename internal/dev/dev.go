@@ -10,7 +10,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -115,20 +114,17 @@ func (d *Dev) hookBusy(mode clock.Mode) func() bool {
 // Run serves until ctx ends, then stops cleanly: requests under way are
 // answered, what is saved stays for the next start.
 func (d *Dev) Run(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var parts sync.WaitGroup
-	var serveErr, runErr error
-	engine, stopEngine := context.WithCancel(context.WithoutCancel(ctx))
-	parts.Go(func() { runErr = d.server.Run(engine); cancel() })
-	serveErr = d.server.Serve(ctx, d.listener)
-	stopEngine()
-	parts.Wait()
-	d.close(context.WithoutCancel(ctx))
-	return errors.Join(serveErr, runErr)
+	defer d.close(context.WithoutCancel(ctx))
+	return d.server.Live(ctx, d.listener)
 }
 
+// closeTime bounds how long a stop waits for functions at work. An event that is
+// cut off is delivered again at the next start.
+const closeTime = 3 * time.Second
+
 func (d *Dev) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, closeTime)
+	defer cancel()
 	if d.local != nil {
 		_ = d.local.Close(ctx)
 	}

@@ -27,6 +27,8 @@ type Options struct {
 	Store    *store.Store
 	Clock    *clock.Clock
 	Auth     awswire.Authenticator
+	Policies awswire.Authorizer      // nil: a caller may do everything in its account
+	Limit    awswire.Limiter         // nil: no limit
 	Access   *awsaccess.Access       // how the engine reaches the clouds
 	Services []awswire.Service       // what else shares the address
 	Routes   map[string]http.Handler // endpoints beside the services, by http.ServeMux pattern
@@ -65,7 +67,8 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	}
 	services := append([]awswire.Service{codedeploy.Service()}, o.Services...)
 	s := &Server{clock: o.Clock, store: o.Store, engine: eng, log: o.Log}
-	s.handler = s.routes(awswire.NewServer(awswire.Options{Auth: o.Auth, Log: o.Log}, services...), o.Routes)
+	wire := awswire.NewServer(awswire.Options{Auth: o.Auth, Authorize: o.Policies, Limit: o.Limit, Log: o.Log}, services...)
+	s.handler = s.routes(wire, o.Routes)
 	return s, nil
 }
 
@@ -82,6 +85,21 @@ func (s *Server) Run(ctx context.Context) error {
 	parts.Go(func() { clockErr = s.clock.Run(ctx) })
 	parts.Wait()
 	return errors.Join(engineErr, clockErr)
+}
+
+// Live answers requests on listener and turns the engine until ctx ends or
+// either fails. Requests under way are answered while the engine still turns.
+func (s *Server) Live(ctx context.Context, listener net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var parts sync.WaitGroup
+	var serveErr, runErr error
+	engine, stopEngine := context.WithCancel(context.WithoutCancel(ctx))
+	parts.Go(func() { runErr = s.Run(engine); cancel() })
+	serveErr = s.Serve(ctx, listener)
+	stopEngine()
+	parts.Wait()
+	return errors.Join(serveErr, runErr)
 }
 
 // The bounds of a connection. Answers may take long (an invoke of a function

@@ -1,0 +1,221 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
+)
+
+// TestMain lets the test program be the functions' program too.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 4 && os.Args[1] == FunctionVerb {
+		fmt.Fprintln(os.Stderr, RunFunction(context.Background(), os.Args[2], os.Args[3]))
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// recorder is a stage that remembers.
+type recorder struct {
+	shown    func(Picture) // called with every picture
+	acts     int
+	last     *Picture
+	endings  []string  // of the deployments, with the act
+	outcomes []Traffic // at the end of each act
+	held     int
+	differed []string
+}
+
+func (r *recorder) Title(string) {
+	if r.last != nil {
+		r.outcomes = append(r.outcomes, r.last.Traffic)
+		r.last = nil
+	}
+	r.acts++
+}
+
+func (r *recorder) Tell(string)    {}
+func (r *recorder) Code(...string) {}
+
+func (r *recorder) Show(p Picture) {
+	r.last = &p
+	if r.shown != nil {
+		r.shown(p)
+	}
+}
+
+func (r *recorder) Settle() {
+	d := r.last.Deployment
+	r.endings = append(r.endings, fmt.Sprintf("%s by %s", d.Status, d.Creator))
+}
+
+func (r *recorder) Check(held bool, text string) {
+	if held {
+		r.held++
+	} else {
+		r.differed = append(r.differed, text)
+	}
+}
+
+// program writes a program whose path needs quoting. It becomes this test
+// program after the shell lines given, which may change its arguments.
+func program(t *testing.T, lines string) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), `it's "a" $HOME \ program`)
+	script := "#!/bin/sh\n" + lines + "\nexec " + shellQuote(self) + ` "$@"` + "\n"
+	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// quick are settings under which a demo takes a few seconds.
+func quick(stage Stage, executable string) Options {
+	return Options{Stage: stage, Executable: executable, Canary: 2 * time.Second, Linger: window + 200*time.Millisecond}
+}
+
+// nothingLeft sets the temporary directory, and checks at the end of the test
+// that it is empty and that no function runs any more.
+func nothingLeft(t *testing.T) {
+	t.Helper()
+	directory := t.TempDir()
+	t.Setenv("TMPDIR", directory)
+	t.Cleanup(func() {
+		left, err := os.ReadDir(directory)
+		if err != nil || len(left) > 0 {
+			t.Errorf("left behind: %v, %v", left, err)
+		}
+		if running := functionProcesses(t); len(running) > 0 {
+			t.Errorf("still running: %q", running)
+		}
+	})
+}
+
+// functionProcesses lists the command lines of the processes that this test
+// program runs as functions; empty on systems without /proc.
+func functionProcesses(t *testing.T) []string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var running []string
+	for _, file := range files {
+		line, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended meanwhile
+		}
+		arguments := strings.Split(string(line), "\x00")
+		if len(arguments) > 1 && arguments[0] == self && arguments[1] == FunctionVerb {
+			running = append(running, strings.Join(arguments, " "))
+		}
+	}
+	return running
+}
+
+func TestDemoGoesAsTold(t *testing.T) {
+	nothingLeft(t)
+	functions := 0
+	stage := &recorder{}
+	stage.shown = func(p Picture) {
+		if p.Deployment.Status == types.DeploymentStatusSucceeded {
+			functions = max(functions, len(functionProcesses(t)))
+		}
+	}
+	if err := Run(t.Context(), quick(stage, program(t, ""))); err != nil {
+		t.Error(err)
+	}
+	want := []string{"Succeeded by user", "Failed by user", "Failed by user", "Succeeded by codeDeployRollback"}
+	if !slices.Equal(stage.endings, want) {
+		t.Errorf("the deployments ended as %q, want %q", stage.endings, want)
+	}
+	if stage.held < 11 || len(stage.differed) > 0 {
+		t.Errorf("%d checks held, these did not: %q", stage.held, stage.differed)
+	}
+	if len(stage.outcomes) != 3 {
+		t.Fatalf("%d acts were played", len(stage.outcomes))
+	}
+	for act, traffic := range stage.outcomes[:2] {
+		if traffic.Total.Failures > 0 || traffic.Total.Calls == 0 {
+			t.Errorf("act %d: %d failures in %d calls", act+1, traffic.Total.Failures, traffic.Total.Calls)
+		}
+	}
+	if traffic := stage.outcomes[2]; traffic.Total.Failures == 0 || traffic.Recent.Failures > 0 || traffic.Recent.Versions["4"] > 0 {
+		t.Errorf("act 3 ended with %+v", traffic)
+	}
+	if _, err := os.Stat("/proc/self"); err == nil && functions == 0 {
+		t.Error("no function was ever seen running, so the look for those left behind is blind")
+	}
+}
+
+func TestDemoTellsWhenItDiffers(t *testing.T) {
+	nothingLeft(t)
+	stage := &recorder{}
+	good := program(t, `if [ "$2 $3" = "hello 3" ]; then set -- "$1" hello 2; fi`)
+	o := quick(stage, good)
+	o.Canary = time.Second
+	if err := Run(t.Context(), o); !errors.Is(err, ErrDiffered) {
+		t.Errorf("a demo whose version 3 is not broken ended with %v", err)
+	}
+	if len(stage.differed) == 0 {
+		t.Error("the stage was not told what differed")
+	}
+}
+
+func TestDemoFailsWithoutFunctions(t *testing.T) {
+	nothingLeft(t)
+	stage := &recorder{}
+	if err := Run(t.Context(), quick(stage, program(t, "exit 3"))); err == nil {
+		t.Error("a demo whose functions cannot run ended well")
+	}
+}
+
+func TestDemoIsInterrupted(t *testing.T) {
+	nothingLeft(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	stage := &recorder{}
+	stage.shown = func(p Picture) {
+		if p.Speed > 1 {
+			interrupt()
+		}
+	}
+	if err := Run(ctx, quick(stage, program(t, ""))); !errors.Is(err, context.Canceled) {
+		t.Errorf("an interrupted demo ended with %v", err)
+	}
+	if len(stage.endings) > 0 || stage.acts != 2 {
+		t.Errorf("it went on: %q", stage.endings)
+	}
+}
+
+func TestDemoKeepsItsData(t *testing.T) {
+	directory := t.TempDir()
+	t.Setenv("TMPDIR", directory)
+	ctx, interrupt := context.WithCancel(t.Context())
+	stage := &recorder{}
+	stage.shown = func(Picture) { interrupt() }
+	o := quick(stage, program(t, ""))
+	o.Keep = true
+	if err := Run(ctx, o); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	kept, err := filepath.Glob(filepath.Join(directory, "*", "greenlight.db"))
+	if err != nil || len(kept) != 1 {
+		t.Errorf("kept %q, %v", kept, err)
+	}
+}

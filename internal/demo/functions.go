@@ -1,0 +1,73 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"unicode"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/config"
+)
+
+// The functions of the demo.
+const (
+	greeter     = "hello"        // what is released
+	checkBefore = "check-before" // the hook of BeforeAllowTraffic
+	checkAfter  = "check-after"  // the hook of AfterAllowTraffic
+	alias       = "live"         // what callers of the greeter call
+)
+
+// RunFunction is a function's process: it serves the Lambda Runtime API and ends
+// with the process. It returns only when there is no such function.
+func RunFunction(ctx context.Context, name, release string) error {
+	switch name {
+	case greeter:
+		greet, ok := releases[release]
+		if !ok {
+			return fmt.Errorf("function %s has no release %q", name, release)
+		}
+		lambda.StartWithOptions(greet, lambda.WithContext(ctx))
+	case checkBefore, checkAfter:
+		// Whom it calls is on this machine: there or gone, so once is enough.
+		cfg, err := config.LoadDefaultConfig(ctx, config.WithRetryMaxAttempts(1))
+		if err != nil {
+			return err
+		}
+		check := asksVersion
+		if name == checkAfter {
+			check = asksAlias
+		}
+		lambda.StartWithOptions(newHook(cfg, check).handle, lambda.WithContext(ctx))
+	}
+	return fmt.Errorf("there is no function %q", name)
+}
+
+type (
+	request  struct{ Name string }
+	greeting struct{ Text string }
+)
+
+// releases is the greeter through its history. Release n becomes version n.
+var releases = map[string]func(request) (greeting, error){
+	"1": func(in request) (greeting, error) { return greeting{"Hello, " + in.Name + "."}, nil },
+	"2": func(in request) (greeting, error) { return greeting{"Hello, " + in.Name + "! Nice to see you."}, nil },
+	"3": forgetful,
+	"4": plainLettersOnly,
+}
+
+// forgetful is broken for everybody.
+func forgetful(request) (greeting, error) { return greeting{"Hello, %s!"}, nil }
+
+// plainLettersOnly works when it is tried with a plain name.
+func plainLettersOnly(in request) (greeting, error) {
+	for _, letter := range in.Name {
+		if letter > unicode.MaxASCII {
+			return greeting{}, errors.New("cannot greet " + in.Name)
+		}
+	}
+	return greeting{"Hello, " + in.Name + "! So nice to see you."}, nil
+}
+
+// names is whom the greeter is asked to greet, in turn.
+var names = []string{"Ada", "Grace", "Alan", "Zoë"}
