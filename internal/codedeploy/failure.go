@@ -5,18 +5,6 @@ import (
 	"strings"
 )
 
-// The names by which failure messages call AWS services. AWSLambda is observed;
-// the others follow its pattern.
-const (
-	ServiceLambda               = "AWSLambda"
-	ServiceECS                  = "AmazonECS"
-	ServiceElasticLoadBalancing = "AmazonElasticLoadBalancing"
-	ServiceAutoScaling          = "AmazonAutoScaling"
-	ServiceS3                   = "AmazonS3"
-	ServiceCloudWatch           = "AmazonCloudWatch"
-	ServiceSecurityTokenService = "AWSSecurityTokenService"
-)
-
 // Messages of errorInformation that hold no names (deployments.md 4, lambda.md
 // 5.4). The comment gives the error code they go with.
 const (
@@ -65,7 +53,7 @@ func sentence(prefix, tail string) string {
 }
 
 // MessageRolePermissions is the message of IAM_ROLE_PERMISSIONS: the service
-// role's ARN may not do what it must in a service, such as ServiceLambda
+// role's ARN may not do what it must in a service, such as AWSLambda
 // (lambda.md 4.4).
 func MessageRolePermissions(role, service string) string {
 	return fmt.Sprintf("The IAM role %s does not give you permission to perform operations in the following AWS service: %s. "+

@@ -20,7 +20,7 @@ func (lambdaLife) explain(d *Deployment, act Act, fault *awsaccess.Fault) failur
 	case awsaccess.Throttled:
 		f.Code, f.Message = codedeploy.ErrorCodeThrottled, codedeploy.MessageThrottled(role, fault.Service)
 	case awsaccess.Unavailable:
-		f.Code, f.Message = codedeploy.ErrorCodeInternalError, fmt.Sprintf("%s could not be reached for %s.", fault.Service, retryLimit)
+		f.Code, f.Message = codedeploy.ErrorCodeInternalError, fmt.Sprintf("%s could not be reached for %.0f minutes.", fault.Service, retryLimit.Minutes())
 	default:
 		f.Code, f.Message = explainLambda(d, act, fault)
 	}

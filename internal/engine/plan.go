@@ -77,7 +77,7 @@ func (p *planner) step() bool {
 		p.pursueAct()
 		return false
 	case p.Target == nil:
-		return p.start()
+		p.start()
 	case p.awaitsFirstPoll():
 		return false
 	default:
@@ -88,30 +88,29 @@ func (p *planner) step() bool {
 
 // start does what comes before the target exists (lambda.md 4.2, steps 1-5): a
 // failure up to there leaves no target, no startTime and no rollback.
-func (p *planner) start() bool {
+func (p *planner) start() {
 	if missing := p.missing(); missing != nil {
 		p.fail(*missing)
-		return true
+		return
 	}
 	text, ok := p.appSpecText()
 	if !ok {
 		p.act(Act{Kind: ActFetch})
-		return true
+		return
 	}
 	if bad := p.life.parse(&p.Deployment, text); bad != nil {
 		p.fail(*bad)
-		return true
+		return
 	}
 	if !p.life.observed(&p.Deployment) {
 		p.act(Act{Kind: ActObserve})
-		return true
+		return
 	}
 	if bad := p.life.check(&p.Deployment); bad != nil {
 		p.fail(*bad)
-		return true
+		return
 	}
 	p.begin()
-	return true
 }
 
 // begin makes the deployment InProgress and creates its target.

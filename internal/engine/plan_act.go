@@ -93,7 +93,7 @@ func asFault(err error) *awsaccess.Fault {
 	if fault, ok := errors.AsType[*awsaccess.Fault](err); ok {
 		return fault
 	}
-	return &awsaccess.Fault{Kind: awsaccess.Unavailable, Message: err.Error(), Err: err}
+	return &awsaccess.Fault{Kind: awsaccess.Unavailable, Service: "AWS", Message: err.Error(), Err: err}
 }
 
 // patience is how long a kind of fault is taken for a passing one.
