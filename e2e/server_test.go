@@ -124,7 +124,10 @@ func (s *server) get(path string) (int, string) {
 func (s *server) send(method, path, body string) (int, string) {
 	s.t.Helper()
 	request := must(http.NewRequestWithContext(s.t.Context(), method, s.URL+path, strings.NewReader(body)))(s.t)
-	answer := must(s.http.Do(request))(s.t)
+	answer, err := s.http.Do(request)
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	defer answer.Body.Close()
 	return answer.StatusCode, string(must(io.ReadAll(answer.Body))(s.t))
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"greenlight/internal/awswire"
@@ -52,7 +53,11 @@ func New(ctx context.Context, o Options) (*API, error) {
 
 // Service is the API behind the shared address.
 func (a *API) Service() awswire.Service {
-	return awswire.JSONService(serviceName, targetPrefix, a.operations())
+	served := map[string]awswire.JSONOperation{}
+	for name, operation := range a.operations() {
+		served[name] = operation.serve
+	}
+	return awswire.JSONService(serviceName, targetPrefix, served, awswire.PermissionsBy(a.permissions))
 }
 
 // now is the moment that a request's records are stamped with.
@@ -65,28 +70,46 @@ func scopeOf(ctx context.Context) store.Scope {
 	return store.Scope{Account: caller.Account, Region: caller.Region}
 }
 
-// handle adapts an operation with an answer to the wire.
-func handle[In, Out any](operate func(context.Context, store.Scope, *In) (*Out, error)) awswire.JSONOperation {
-	return func(ctx context.Context, body []byte) (any, error) {
-		in := new(In)
-		if err := awswire.Decode(body, in); err != nil {
+// operation is what serves an operation, and the members of its input in the
+// order of its error chain.
+type operation struct {
+	serve awswire.JSONOperation
+	chain []*member
+}
+
+// handle adapts an operation with an answer to the wire: it gets its input when
+// all that needs no look-up is judged.
+func handle[In, Out any](a *API, operate func(context.Context, store.Scope, *In) (*Out, error), chain ...*member) operation {
+	serve := func(ctx context.Context, body []byte) (any, error) {
+		in, sc := new(In), scopeOf(ctx)
+		if err := a.take(body, in, sc, chain); err != nil {
 			return nil, err
 		}
-		out, err := operate(ctx, scopeOf(ctx), in)
+		out, err := operate(ctx, sc, in)
 		if err != nil {
 			return nil, err
 		}
 		return out, nil
 	}
+	return operation{serve, chain}
 }
 
 // handleSilently adapts an operation whose success has no body (api.md 1.2).
-func handleSilently[In any](operate func(context.Context, store.Scope, *In) error) awswire.JSONOperation {
-	return func(ctx context.Context, body []byte) (any, error) {
-		in := new(In)
-		if err := awswire.Decode(body, in); err != nil {
+func handleSilently[In any](a *API, operate func(context.Context, store.Scope, *In) error, chain ...*member) operation {
+	serve := func(ctx context.Context, body []byte) (any, error) {
+		in, sc := new(In), scopeOf(ctx)
+		if err := a.take(body, in, sc, chain); err != nil {
 			return nil, err
 		}
-		return nil, operate(ctx, scopeOf(ctx), in)
+		return nil, operate(ctx, sc, in)
 	}
+	return operation{serve, chain}
+}
+
+// take reads a request and judges it.
+func (a *API) take(body []byte, in any, sc store.Scope, chain []*member) error {
+	if err := awswire.Decode(body, in); err != nil {
+		return err
+	}
+	return check(&request{input: reflect.ValueOf(in).Elem(), quotas: a.quotas, scope: sc}, chain)
 }

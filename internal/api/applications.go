@@ -11,13 +11,6 @@ import (
 // createApplication is not idempotent: the second of two equal calls finds the
 // name taken (api.md 3).
 func (a *API) createApplication(ctx context.Context, sc store.Scope, in *codedeploy.CreateApplicationInput) (*codedeploy.CreateApplicationOutput, error) {
-	if err := check(
-		applicationName(in.ApplicationName),
-		oneOf(in.ComputePlatform, "computePlatform", codedeploy.InvalidComputePlatformException),
-		resourceTags(in.Tags),
-	); err != nil {
-		return nil, err
-	}
 	app := store.Application{
 		Scope: sc, ID: codedeploy.NewUUID(), Name: in.ApplicationName,
 		ComputePlatform: platformOr(in.ComputePlatform), CreateTime: a.now(),
@@ -60,9 +53,6 @@ func applicationTaken(err error, name string) error {
 }
 
 func (a *API) getApplication(ctx context.Context, sc store.Scope, in *codedeploy.GetApplicationInput) (*codedeploy.GetApplicationOutput, error) {
-	if err := check(applicationName(in.ApplicationName)); err != nil {
-		return nil, err
-	}
 	found, err := a.readApplications(ctx, sc, []string{in.ApplicationName})
 	if err != nil {
 		return nil, err
@@ -100,13 +90,6 @@ func applicationInfo(app store.Application) codedeploy.ApplicationInfo {
 // updateApplication renames; everything that the application has stays with
 // it. Its own name as the new one changes nothing.
 func (a *API) updateApplication(ctx context.Context, sc store.Scope, in *codedeploy.UpdateApplicationInput) error {
-	if err := check(
-		applicationName(in.ApplicationName),
-		name(in.NewApplicationName, "new application name",
-			codedeploy.ApplicationNameRequiredException, codedeploy.InvalidApplicationNameException),
-	); err != nil {
-		return err
-	}
 	return a.store.Tx(ctx, func(tx *store.Tx) error {
 		app, err := findApplication(tx, sc, in.ApplicationName)
 		if err != nil {
@@ -119,9 +102,6 @@ func (a *API) updateApplication(ctx context.Context, sc store.Scope, in *codedep
 // deleteApplication takes groups, revisions and ended deployments along. That
 // there is none of that name is no error: none is modelled.
 func (a *API) deleteApplication(ctx context.Context, sc store.Scope, in *codedeploy.DeleteApplicationInput) error {
-	if err := check(applicationName(in.ApplicationName)); err != nil {
-		return err
-	}
 	return a.store.Tx(ctx, func(tx *store.Tx) error {
 		app, err := tx.Application(sc, in.ApplicationName)
 		if errors.Is(err, store.ErrNotFound) {
@@ -155,10 +135,6 @@ func (a *API) listApplications(ctx context.Context, sc store.Scope, in *codedepl
 // batchGetApplications answers in the order of the request, each name once.
 // One unknown name fails the call.
 func (a *API) batchGetApplications(ctx context.Context, sc store.Scope, in *codedeploy.BatchGetApplicationsInput) (*codedeploy.BatchGetApplicationsOutput, error) {
-	if err := check(batch(in.ApplicationNames, a.quotas.BatchApplications,
-		codedeploy.ApplicationNameRequiredException, codedeploy.BatchLimitExceededException, "application name", applicationName)); err != nil {
-		return nil, err
-	}
 	found, err := a.readApplications(ctx, sc, unique(in.ApplicationNames))
 	if err != nil {
 		return nil, err

@@ -16,115 +16,91 @@ const maxShiftMinutes = 2880
 // have to stay healthy.
 const maxPercent = 99
 
-func requiredConfigName(value string) rule {
-	return name(value, "deployment configuration name",
-		codedeploy.DeploymentConfigNameRequiredException, codedeploy.InvalidDeploymentConfigNameException)
+func isCustomName(text string) bool { return !strings.HasPrefix(text, codedeploy.PredefinedPrefix) }
+
+// platformOf is the platform that the request is for.
+func platformOf(r *request) codedeploy.ComputePlatform {
+	return platformOr(given[codedeploy.ComputePlatform](r, "computePlatform"))
 }
 
-func customConfigName(value string) rule {
-	return rule{format: must(!strings.HasPrefix(value, codedeploy.PredefinedPrefix), codedeploy.InvalidDeploymentConfigNameException,
-		"The deployment configuration name %q begins with %q, which is reserved.", excerpt(value), codedeploy.PredefinedPrefix)}
-}
-
-func minimumHealthyHosts(hosts *codedeploy.MinimumHealthyHosts, platform codedeploy.ComputePlatform) rule {
-	const code = codedeploy.InvalidMinimumHealthyHostValueException
-	return rule{format: func() error {
-		switch server := platform == codedeploy.ComputePlatformServer; {
-		case !server && hosts != nil:
-			return code.Errorf("minimum healthy hosts should be null for %s deployment configuration", platform)
-		case !server:
-			return nil
-		case hosts == nil:
-			return code.Errorf("minimum healthy hosts argument is missing")
-		case !codedeploy.IsKnown(hosts.Type):
-			return code.Errorf("The minimum healthy hosts type %q is not one of %v.", excerpt(string(hosts.Type)), hosts.Type.Values())
-		}
-		return healthyValue(hosts.Value, hosts.Type == codedeploy.MinimumHealthyHostsTypeFleetPercent, code)
-	}}
+func healthyHosts(r *request, m *member, hosts *codedeploy.MinimumHealthyHosts) error {
+	platform := platformOf(r)
+	switch server := platform == codedeploy.ComputePlatformServer; {
+	case !server && hosts != nil:
+		return m.bad("minimum healthy hosts should be null for %s deployment configuration: %s was given", platform, m.called())
+	case !server:
+		return nil
+	case hosts == nil:
+		return m.bad("minimum healthy hosts argument is missing: %s must be specified", m.called())
+	}
+	return healthyValue(m, "value", *hosts.Value, hosts.Type == codedeploy.MinimumHealthyHostsTypeFleetPercent)
 }
 
 // healthyValue judges a number, or percentage, of hosts that must stay healthy.
-func healthyValue(value *int64, percent bool, code codedeploy.ExceptionCode) error {
+func healthyValue(m *member, part string, value int64, percent bool) error {
 	switch {
-	case value == nil:
-		return code.Errorf("The minimum healthy hosts value is missing.")
-	case *value < 0:
-		return code.Errorf("The minimum healthy hosts value %d is negative.", *value)
-	case percent && *value > maxPercent:
-		return code.Errorf("The minimum healthy hosts value %d is too high: a fleet percentage is from 0 to %d.", *value, maxPercent)
+	case value < 0:
+		return m.bad("The %s.%s %d is negative.", m.called(), part, value)
+	case percent && value > maxPercent:
+		return m.bad("The %s.%s %d is too high: a fleet percentage is from 0 to %d.", m.called(), part, value, maxPercent)
 	}
 	return nil
 }
 
-func zonal(config *codedeploy.ZonalConfig, platform codedeploy.ComputePlatform) rule {
-	const code = codedeploy.InvalidZonalDeploymentConfigurationException
+func zones(r *request, m *member, config *codedeploy.ZonalConfig) error {
 	if config == nil {
-		return rule{}
+		return nil
 	}
-	return rule{format: func() error {
-		if platform != codedeploy.ComputePlatformServer {
-			return code.Errorf("zonal configuration should be null for %s deployment configuration", platform)
+	if platform := platformOf(r); platform != codedeploy.ComputePlatformServer {
+		return m.bad("zonal configuration should be null for %s deployment configuration: %s was given", platform, m.called())
+	}
+	for _, seconds := range []*int64{config.FirstZoneMonitorDurationInSeconds, config.MonitorDurationInSeconds} {
+		if seconds != nil && *seconds < 0 {
+			return m.bad("A monitor duration of %d seconds in %s is negative.", *seconds, m.called())
 		}
-		for _, seconds := range []*int64{config.FirstZoneMonitorDurationInSeconds, config.MonitorDurationInSeconds} {
-			if seconds != nil && *seconds < 0 {
-				return code.Errorf("The monitor duration of %d seconds is negative.", *seconds)
-			}
-		}
-		hosts := config.MinimumHealthyHostsPerZone
-		if hosts == nil {
-			return nil
-		}
-		if !codedeploy.IsKnown(hosts.Type) {
-			return code.Errorf("The type %q of the minimum healthy hosts per zone is not one of %v.", excerpt(string(hosts.Type)), hosts.Type.Values())
-		}
-		return healthyValue(hosts.Value, hosts.Type == codedeploy.MinimumHealthyHostsPerZoneTypeFleetPercent, code)
-	}}
+	}
+	if hosts := config.MinimumHealthyHostsPerZone; hosts != nil {
+		return healthyValue(m, "minimumHealthyHostsPerZone.value", *hosts.Value, hosts.Type == codedeploy.MinimumHealthyHostsPerZoneTypeFleetPercent)
+	}
+	return nil
 }
 
-func trafficRouting(config *codedeploy.TrafficRoutingConfig, platform codedeploy.ComputePlatform) rule {
-	return rule{format: func() error {
-		switch server := platform == codedeploy.ComputePlatformServer; {
-		case server && config != nil:
-			return badRouting("traffic routing configuration should be null for %s deployment configuration", platform)
-		case server:
-			return nil
-		case config == nil:
-			return badRouting("traffic routing configuration argument is missing")
-		}
-		return routingFormat(config)
-	}}
+func routing(r *request, m *member, config *codedeploy.TrafficRoutingConfig) error {
+	platform := platformOf(r)
+	switch server := platform == codedeploy.ComputePlatformServer; {
+	case server && config != nil:
+		return m.bad("traffic routing configuration should be null for %s deployment configuration: %s was given", platform, m.called())
+	case server:
+		return nil
+	case config == nil:
+		return m.bad("traffic routing configuration argument is missing: %s must be specified", m.called())
+	}
+	return routingFormat(m, config)
 }
 
-func badRouting(format string, args ...any) error {
-	return codedeploy.InvalidTrafficRoutingConfigurationException.Errorf(format, args...)
-}
-
-func routingFormat(config *codedeploy.TrafficRoutingConfig) error {
+func routingFormat(m *member, config *codedeploy.TrafficRoutingConfig) error {
 	canary, linear := config.TimeBasedCanary, config.TimeBasedLinear
-	if !codedeploy.IsKnown(config.Type) {
-		return badRouting("The traffic routing type %q is not one of %v.", excerpt(string(config.Type)), config.Type.Values())
-	}
 	wantCanary := config.Type == codedeploy.TrafficRoutingTypeTimeBasedCanary
 	wantLinear := config.Type == codedeploy.TrafficRoutingTypeTimeBasedLinear
 	switch {
 	case wantCanary != (canary != nil):
-		return badRouting("timeBasedCanary goes with the traffic routing type TimeBasedCanary and with no other; the type is %s.", config.Type)
+		return m.bad("timeBasedCanary goes with the traffic routing type TimeBasedCanary and with no other; the type is %s.", config.Type)
 	case wantLinear != (linear != nil):
-		return badRouting("timeBasedLinear goes with the traffic routing type TimeBasedLinear and with no other; the type is %s.", config.Type)
+		return m.bad("timeBasedLinear goes with the traffic routing type TimeBasedLinear and with no other; the type is %s.", config.Type)
 	case wantCanary:
-		return canaryFormat(canary)
+		return canaryFormat(m, canary)
 	case wantLinear:
-		return linearFormat(linear)
+		return linearFormat(m, linear)
 	}
 	return nil
 }
 
-func canaryFormat(canary *codedeploy.TimeBasedCanary) error {
+func canaryFormat(m *member, canary *codedeploy.TimeBasedCanary) error {
 	if !isPercentage(canary.CanaryPercentage) {
-		return badRouting("Valid traffic routing percentage is from 1 to %d", maxPercent)
+		return m.bad("Valid traffic routing percentage is from 1 to %d: see %s", maxPercent, m.called())
 	}
 	if !isInterval(canary.CanaryInterval) {
-		return badRouting("Canary interval must be between 1 and %d minutes (2 days)", maxShiftMinutes)
+		return m.bad("Canary interval must be between 1 and %d minutes (2 days): see %s", maxShiftMinutes, m.called())
 	}
 	return nil
 }
@@ -132,14 +108,14 @@ func canaryFormat(canary *codedeploy.TimeBasedCanary) error {
 // linearFormat bounds the shift as AWS does: by the whole intervals that fit
 // into 100 percent, although the shift itself takes fewer where these divide
 // evenly (api.md 5, observed).
-func linearFormat(linear *codedeploy.TimeBasedLinear) error {
+func linearFormat(m *member, linear *codedeploy.TimeBasedLinear) error {
 	if !isPercentage(linear.LinearPercentage) {
-		return badRouting("Valid traffic routing percentage is from 1 to %d", maxPercent)
+		return m.bad("Valid traffic routing percentage is from 1 to %d: see %s", maxPercent, m.called())
 	}
 	steps := 100 / *linear.LinearPercentage
 	if !isInterval(linear.LinearInterval) || steps**linear.LinearInterval > maxShiftMinutes {
-		return badRouting("Linear interval must be between 1 and %d minutes at %d percent, so that the shift takes at most %d minutes (2 days)",
-			maxShiftMinutes/steps, *linear.LinearPercentage, maxShiftMinutes)
+		return m.bad("Linear interval must be between 1 and %d minutes at %d percent, so that the shift takes at most %d minutes (2 days): see %s",
+			maxShiftMinutes/steps, *linear.LinearPercentage, maxShiftMinutes, m.called())
 	}
 	return nil
 }

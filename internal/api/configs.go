@@ -13,16 +13,6 @@ import (
 // afterwards (api.md 5).
 func (a *API) createDeploymentConfig(ctx context.Context, sc store.Scope, in *codedeploy.CreateDeploymentConfigInput) (*codedeploy.CreateDeploymentConfigOutput, error) {
 	platform := platformOr(in.ComputePlatform)
-	if err := check(
-		requiredConfigName(in.DeploymentConfigName),
-		customConfigName(in.DeploymentConfigName),
-		oneOf(in.ComputePlatform, "computePlatform", codedeploy.InvalidComputePlatformException),
-		minimumHealthyHosts(in.MinimumHealthyHosts, platform),
-		trafficRouting(in.TrafficRoutingConfig, platform),
-		zonal(in.ZonalConfig, platform),
-	); err != nil {
-		return nil, err
-	}
 	config := store.Config{Scope: sc, Info: codedeploy.DeploymentConfigInfo{
 		DeploymentConfigID:   codedeploy.NewUUID(),
 		DeploymentConfigName: in.DeploymentConfigName,
@@ -56,9 +46,6 @@ func (a *API) insertConfig(tx *store.Tx, config store.Config) error {
 }
 
 func (a *API) getDeploymentConfig(ctx context.Context, sc store.Scope, in *codedeploy.GetDeploymentConfigInput) (*codedeploy.GetDeploymentConfigOutput, error) {
-	if err := check(requiredConfigName(in.DeploymentConfigName)); err != nil {
-		return nil, err
-	}
 	var info codedeploy.DeploymentConfigInfo
 	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
 		info, err = findConfig(tx, sc, in.DeploymentConfigName)
@@ -73,9 +60,6 @@ func (a *API) getDeploymentConfig(ctx context.Context, sc store.Scope, in *coded
 // deleteDeploymentConfig removes a custom configuration that nobody uses. That
 // there is none of that name is no error: none is modelled.
 func (a *API) deleteDeploymentConfig(ctx context.Context, sc store.Scope, in *codedeploy.DeleteDeploymentConfigInput) error {
-	if err := check(requiredConfigName(in.DeploymentConfigName)); err != nil {
-		return err
-	}
 	if _, predefined := codedeploy.Predefined(in.DeploymentConfigName); predefined {
 		return codedeploy.InvalidOperationException.Errorf(
 			"The deployment configuration %s is predefined and cannot be deleted.", in.DeploymentConfigName)

@@ -194,7 +194,7 @@ func TestDeleteDeploymentConfigWaitsUntilNobodyUsesIt(t *testing.T) {
 }
 
 // deploy stores a deployment of the group as the engine would.
-func (c client) deploy(t *testing.T, application, group, id string, status codedeploy.DeploymentStatus) {
+func (c client) deploy(t testing.TB, application, group, id string, status codedeploy.DeploymentStatus) {
 	t.Helper()
 	err := c.store.Tx(t.Context(), func(tx *store.Tx) error {
 		app, err := tx.Application(c.scope(), application)

@@ -12,18 +12,6 @@ import (
 // createDeployment accepts a deployment (api.md 7). What is inside the AppSpec
 // is judged later, by the deployment itself (lambda.md 2.3).
 func (a *API) createDeployment(ctx context.Context, sc store.Scope, in *codedeploy.CreateDeploymentInput) (*codedeploy.CreateDeploymentOutput, error) {
-	if err := check(
-		applicationName(in.ApplicationName),
-		groupName(in.DeploymentGroupName),
-		requiredRevision(in.Revision, a.quotas.AppSpecBytes),
-		configName(in.DeploymentConfigName),
-		description(in.Description),
-		autoRollback(in.AutoRollbackConfiguration),
-		alarmConfiguration(in.OverrideAlarmConfiguration, a.quotas.AlarmsPerGroup),
-		oneOf(in.FileExistsBehavior, "fileExistsBehavior", codedeploy.InvalidFileExistsBehaviorException),
-	); err != nil {
-		return nil, err
-	}
 	var created engine.Newborn
 	err := a.store.Tx(ctx, func(tx *store.Tx) error {
 		draft, err := a.draft(tx, sc, in)
@@ -60,7 +48,7 @@ func (a *API) draft(tx *store.Tx, sc store.Scope, in *codedeploy.CreateDeploymen
 	if err != nil {
 		return none, err
 	}
-	if err := suitsPlatform(in, config, app.ComputePlatform); err != nil {
+	if err := suitsPlatform(in, config, group.Info); err != nil {
 		return none, err
 	}
 	revision, err := registeredRevision(tx, app, *in.Revision)

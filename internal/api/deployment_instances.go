@@ -16,9 +16,6 @@ import (
 // (api.md 7).
 
 func (a *API) getDeploymentInstance(ctx context.Context, sc store.Scope, in *codedeploy.GetDeploymentInstanceInput) (*codedeploy.GetDeploymentInstanceOutput, error) {
-	if err := check(deploymentID(in.DeploymentID), instanceID(in.InstanceID)); err != nil {
-		return nil, err
-	}
 	d, err := a.deploymentWithInstances(ctx, sc, in.DeploymentID)
 	if err != nil {
 		return nil, err
@@ -35,16 +32,6 @@ func (a *API) getDeploymentInstance(ctx context.Context, sc store.Scope, in *cod
 // instance once. Unknown ones are named in errorMessage: no exception is
 // modelled.
 func (a *API) batchGetDeploymentInstances(ctx context.Context, sc store.Scope, in *codedeploy.BatchGetDeploymentInstancesInput) (*codedeploy.BatchGetDeploymentInstancesOutput, error) {
-	deployment := deploymentID(in.DeploymentID)
-	if err := check(
-		rule{required: deployment.required},
-		rule{required: must(len(in.InstanceIDs) > 0, codedeploy.InstanceIdRequiredException, "At least one instance ID must be specified.")},
-		batchSize(in.InstanceIDs, a.quotas.BatchInstances, codedeploy.BatchLimitExceededException, "instance ID"),
-		rule{format: deployment.format},
-		rule{format: eachOf(in.InstanceIDs, instanceID)},
-	); err != nil {
-		return nil, err
-	}
 	d, err := a.deploymentWithInstances(ctx, sc, in.DeploymentID)
 	if err != nil {
 		return nil, err
@@ -67,13 +54,6 @@ func (a *API) batchGetDeploymentInstances(ctx context.Context, sc store.Scope, i
 // listDeploymentInstances lists bare ids, in one page: a deployment has one
 // target at most.
 func (a *API) listDeploymentInstances(ctx context.Context, sc store.Scope, in *codedeploy.ListDeploymentInstancesInput) (*codedeploy.ListDeploymentInstancesOutput, error) {
-	if err := check(
-		deploymentID(in.DeploymentID),
-		rule{format: eachOf(in.InstanceStatusFilter, instanceStatus)},
-		rule{format: eachOf(in.InstanceTypeFilter, instanceType)},
-	); err != nil {
-		return nil, err
-	}
 	of := list{Operation: "ListDeploymentInstances", Scope: sc, Filters: []any{in.DeploymentID, in.InstanceStatusFilter, in.InstanceTypeFilter}}
 	var after string
 	if err := a.tokens.open(of, in.NextToken, &after); err != nil {
@@ -101,24 +81,11 @@ func (a *API) listDeploymentInstances(ctx context.Context, sc store.Scope, in *c
 // on-premises one.
 var instanceARN = regexp.MustCompile(`^arn:[a-z-]+:(?:ec2|codedeploy):[^:]*:[^:]*:instance/[^:/]+$`)
 
-// instanceID is the rule of a deployment's instance: an on-premises name or an
-// EC2 instance's id, what names a Lambda target, or an ARN.
-func instanceID(value string) rule {
-	return rule{
-		required: must(value != "", codedeploy.InstanceIdRequiredException, "The instance ID must be specified."),
-		format: must(codedeploy.IsName(value) || lambdaTargetID.MatchString(value) || instanceARN.MatchString(value),
-			codedeploy.InvalidInstanceNameException, "The instance ID %q is not valid: it is the name, ID or ARN of an instance or of a function.", excerpt(value)),
-	}
-}
-
-func instanceStatus(value codedeploy.InstanceStatus) rule {
-	return rule{format: must(codedeploy.IsKnown(value), codedeploy.InvalidInstanceStatusException,
-		"The instance status %q is not one of %v.", excerpt(string(value)), value.Values())}
-}
-
-func instanceType(value codedeploy.InstanceType) rule {
-	return rule{format: must(codedeploy.IsKnown(value), codedeploy.InvalidInstanceTypeException,
-		"The instance type %q is not one of %v.", excerpt(string(value)), value.Values())}
+// isInstanceID says whether text can name a deployment's instance: an
+// on-premises name or an EC2 instance's id, what names a Lambda target, or an
+// ARN.
+func isInstanceID(text string) bool {
+	return codedeploy.IsName(text) || lambdaTargetID.MatchString(text) || instanceARN.MatchString(text)
 }
 
 // deploymentWithInstances reads a deployment of a platform that the deprecated

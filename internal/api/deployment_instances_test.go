@@ -74,7 +74,7 @@ func TestBatchGetDeploymentInstances(t *testing.T) {
 		{"26", `{"deploymentId":"x","instanceIds":` + strings.Replace(manyNames(26), "n", "/", 1) + `}`, codedeploy.BatchLimitExceededException, "25"},
 		{"bad deployment", `{"deploymentId":"x","instanceIds":["a/b"]}`, codedeploy.InvalidDeploymentIdException, "x"},
 		{"bad instance", `{"deploymentId":"d-000000000","instanceIds":["orders","a/b"]}`, codedeploy.InvalidInstanceNameException, "a/b"},
-		{"empty instance", `{"instanceIds":["orders",""]}`, codedeploy.InstanceIdRequiredException, "instance ID"},
+		{"empty instance", `{"instanceIds":["orders",""]}`, codedeploy.InstanceIdRequiredException, "instanceIds[1]"},
 		{"unknown deployment", `{"deploymentId":"d-000000000"}`, codedeploy.DeploymentDoesNotExistException, "d-000000000"},
 		{"ECS", `{"deploymentId":"` + onECS + `"}`, codedeploy.InvalidComputePlatformException, "ECS"},
 	} {

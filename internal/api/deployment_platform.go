@@ -6,29 +6,28 @@ import (
 	"greenlight/internal/codedeploy"
 )
 
-// suitsPlatform judges what a deployment may be given on its application's
-// platform (deployments.md 3.1), in the order of CreateDeployment's error
-// chain.
-func suitsPlatform(in *codedeploy.CreateDeploymentInput, config codedeploy.DeploymentConfigInfo, platform codedeploy.ComputePlatform) error {
+// suitsPlatform judges what a deployment may be given by the platform and the
+// style of its group (deployments.md 3.1), in the order of CreateDeployment's
+// error chain.
+func suitsPlatform(in *codedeploy.CreateDeploymentInput, config codedeploy.DeploymentConfigInfo, group codedeploy.DeploymentGroupInfo) error {
+	platform := group.ComputePlatform
 	if err := wrongPlatform(config, platform); err != nil {
 		return err
 	}
-	if platform == codedeploy.ComputePlatformServer {
-		return revisionSuits(*in.Revision, platform)
-	}
+	server := platform == codedeploy.ComputePlatformServer
 	switch {
-	case in.FileExistsBehavior != "":
-		return codedeploy.InvalidFileExistsBehaviorException.Errorf(
-			"fileExistsBehavior cannot be specified for a deployment on the %s compute platform.", platform)
-	case isTrue(in.IgnoreApplicationStopFailures):
-		return codedeploy.InvalidIgnoreApplicationStopFailuresValueException.Errorf(
+	case !server && in.FileExistsBehavior != "":
+		return fileExistsBehavior.bad("fileExistsBehavior cannot be specified for a deployment on the %s compute platform.", platform)
+	case !server && isTrue(in.IgnoreApplicationStopFailures):
+		return ignoreStopFailures.bad(
 			"The value of ignoreApplicationStopFailures is true; for a deployment on the %s compute platform, false is expected.", platform)
-	case isTrue(in.UpdateOutdatedInstancesOnly):
-		return codedeploy.InvalidUpdateOutdatedInstancesOnlyValueException.Errorf(
+	case !server && isTrue(in.UpdateOutdatedInstancesOnly):
+		return outdatedOnly.bad(
 			"The value of updateOutdatedInstancesOnly is true; for a deployment on the %s compute platform, false is expected.", platform)
-	case in.TargetInstances != nil:
-		return codedeploy.InvalidTargetInstancesException.Errorf(
-			"targetInstances cannot be specified for a deployment on the %s compute platform.", platform)
+	case !server && in.TargetInstances != nil:
+		return targetInstances.bad("targetInstances cannot be specified for a deployment on the %s compute platform.", platform)
+	case in.TargetInstances != nil && group.DeploymentStyle.DeploymentType == codedeploy.DeploymentTypeInPlace:
+		return targetInstances.bad("targetInstances cannot be specified for a deployment in place: the group's style is not BLUE_GREEN.")
 	}
 	return revisionSuits(*in.Revision, platform)
 }
@@ -42,18 +41,18 @@ func revisionSuits(r codedeploy.RevisionLocation, platform codedeploy.ComputePla
 	switch r.RevisionType {
 	case codedeploy.RevisionLocationTypeS3:
 		if !server && !appSpecBundle {
-			return codedeploy.InvalidRevisionException.Errorf("BundleType must be either YAML or JSON")
+			return revision.bad("BundleType must be either YAML or JSON")
 		}
 		if server && appSpecBundle {
-			return codedeploy.InvalidRevisionException.Errorf("BundleType must be one of tar, tgz and zip for the %s compute platform.", platform)
+			return revision.bad("BundleType must be one of tar, tgz and zip for the %s compute platform.", platform)
 		}
 	case codedeploy.RevisionLocationTypeGitHub:
 		if !server {
-			return codedeploy.InvalidRevisionException.Errorf("A revision in GitHub cannot be deployed to the %s compute platform.", platform)
+			return revision.bad("A revision in GitHub cannot be deployed to the %s compute platform.", platform)
 		}
 	default:
 		if server {
-			return codedeploy.InvalidRevisionException.Errorf("A revision of type %s cannot be deployed to the %s compute platform.", r.RevisionType, platform)
+			return revision.bad("A revision of type %s cannot be deployed to the %s compute platform.", r.RevisionType, platform)
 		}
 	}
 	return nil

@@ -10,9 +10,6 @@ import (
 )
 
 func (a *API) getDeployment(ctx context.Context, sc store.Scope, in *codedeploy.GetDeploymentInput) (*codedeploy.GetDeploymentOutput, error) {
-	if err := check(deploymentID(in.DeploymentID)); err != nil {
-		return nil, err
-	}
 	d, err := a.readDeployment(ctx, sc, in.DeploymentID)
 	if err != nil {
 		return nil, err
@@ -31,10 +28,6 @@ func (a *API) readDeployment(ctx context.Context, sc store.Scope, id string) (d 
 // batchGetDeployments answers in the order of the request and skips ids that
 // are unknown: the model has no exception for them.
 func (a *API) batchGetDeployments(ctx context.Context, sc store.Scope, in *codedeploy.BatchGetDeploymentsInput) (*codedeploy.BatchGetDeploymentsOutput, error) {
-	if err := check(batch(in.DeploymentIDs, a.quotas.BatchDeployments,
-		codedeploy.DeploymentIdRequiredException, codedeploy.BatchLimitExceededException, "deployment ID", deploymentID)); err != nil {
-		return nil, err
-	}
 	out := &codedeploy.BatchGetDeploymentsOutput{DeploymentsInfo: []codedeploy.DeploymentInfo{}}
 	err := a.store.View(ctx, func(tx *store.Tx) error {
 		for _, id := range in.DeploymentIDs {
@@ -57,9 +50,6 @@ func (a *API) batchGetDeployments(ctx context.Context, sc store.Scope, in *coded
 
 // listDeployments lists ids, the newest first (api.md 7).
 func (a *API) listDeployments(ctx context.Context, sc store.Scope, in *codedeploy.ListDeploymentsInput) (*codedeploy.ListDeploymentsOutput, error) {
-	if err := check(listDeploymentsRules(in)...); err != nil {
-		return nil, err
-	}
 	of := list{Operation: "ListDeployments", Scope: sc, Filters: []any{
 		in.ApplicationName, in.DeploymentGroupName, in.ExternalID, in.IncludeOnlyStatuses, in.CreateTimeRange,
 	}}
@@ -87,35 +77,33 @@ func (a *API) listDeployments(ctx context.Context, sc store.Scope, in *codedeplo
 	return out, nil
 }
 
-func listDeploymentsRules(in *codedeploy.ListDeploymentsInput) []rule {
-	named := in.ApplicationName != "" || in.DeploymentGroupName != ""
-	rules := []rule{
-		{required: must(!named || in.ApplicationName != "", codedeploy.ApplicationNameRequiredException,
-			"An application name must be specified along with the deployment group name.")},
-		{required: must(!named || in.DeploymentGroupName != "", codedeploy.DeploymentGroupNameRequiredException,
-			"A deployment group name must be specified along with the application name.")},
-		optionalName(in.ApplicationName, "application name", codedeploy.InvalidApplicationNameException),
-		optionalName(in.DeploymentGroupName, "deployment group name", codedeploy.InvalidDeploymentGroupNameException),
-		{combination: must(!named || in.ExternalID == "", codedeploy.InvalidInputException,
-			"An external ID cannot be combined with an application and a deployment group.")},
+func besideGroupName(r *request, m *member, application string) error {
+	if application == "" && given[string](r, "deploymentGroupName") != "" {
+		return m.missing.Errorf("An %s must be specified along with the deployment group name.", m.called())
 	}
-	for _, status := range in.IncludeOnlyStatuses {
-		rules = append(rules, knownStatus(status))
-	}
-	return append(rules, rule{format: func() error { return timeRangeFormat(in.CreateTimeRange) }})
+	return nil
 }
 
-func knownStatus(status codedeploy.DeploymentStatus) rule {
-	return rule{format: must(codedeploy.IsKnown(status), codedeploy.InvalidDeploymentStatusException,
-		"The deployment status %q is not one of %v.", excerpt(string(status)), status.Values())}
+func besideApplicationName(r *request, m *member, group string) error {
+	if group == "" && given[string](r, "applicationName") != "" {
+		return m.missing.Errorf("A %s must be specified along with the application name.", m.called())
+	}
+	return nil
 }
 
-func timeRangeFormat(r *codedeploy.TimeRange) error {
-	if r == nil || r.Start.IsZero() || r.End.IsZero() || !r.Start.After(r.End.Time) {
+func notBesideNames(r *request, m *member, id string) error {
+	if id != "" && given[string](r, "applicationName") != "" {
+		return m.bad("An %s cannot be combined with an application and a deployment group.", m.called())
+	}
+	return nil
+}
+
+func timeRange(_ *request, m *member, of *codedeploy.TimeRange) error {
+	if of == nil || of.Start.IsZero() || of.End.IsZero() || !of.Start.After(of.End.Time) {
 		return nil
 	}
-	return codedeploy.InvalidTimeRangeException.Errorf("The time range starts at %s, after its end at %s.",
-		r.Start.UTC().Format(time.RFC3339Nano), r.End.UTC().Format(time.RFC3339Nano))
+	return m.bad("The %s starts at %s, after its end at %s.", m.called(),
+		of.Start.UTC().Format(time.RFC3339Nano), of.End.UTC().Format(time.RFC3339Nano))
 }
 
 func deploymentFilter(tx *store.Tx, sc store.Scope, in *codedeploy.ListDeploymentsInput) (store.DeploymentFilter, error) {
@@ -136,9 +124,6 @@ func deploymentFilter(tx *store.Tx, sc store.Scope, in *codedeploy.ListDeploymen
 }
 
 func (a *API) stopDeployment(ctx context.Context, sc store.Scope, in *codedeploy.StopDeploymentInput) (*codedeploy.StopDeploymentOutput, error) {
-	if err := check(deploymentID(in.DeploymentID)); err != nil {
-		return nil, err
-	}
 	out, err := a.engine.Stop(ctx, engine.StopRequest{
 		Scope: sc, DeploymentID: in.DeploymentID, AutoRollback: in.AutoRollbackEnabled,
 	})

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"unicode"
-	"unicode/utf8"
 
 	"greenlight/internal/codedeploy"
 	"greenlight/internal/store"
@@ -26,24 +25,10 @@ func (a *API) listGitHubAccountTokenNames(_ context.Context, sc store.Scope, in 
 }
 
 func (a *API) deleteGitHubAccountToken(_ context.Context, _ store.Scope, in *codedeploy.DeleteGitHubAccountTokenInput) (*codedeploy.DeleteGitHubAccountTokenOutput, error) {
-	if err := check(gitHubTokenName(in.TokenName)); err != nil {
-		return nil, err
-	}
 	if err := a.gitHubSupported(); err != nil {
 		return nil, err
 	}
 	return nil, codedeploy.GitHubAccountTokenDoesNotExistException.Errorf("There is no GitHub account token named %q.", in.TokenName)
-}
-
-// maxGitHubTokenName is in characters.
-const maxGitHubTokenName = 100
-
-func gitHubTokenName(value string) rule {
-	return rule{
-		required: must(value != "", codedeploy.GitHubAccountTokenNameRequiredException, "The GitHub account token name must be specified."),
-		format: must(utf8.RuneCountInString(value) <= maxGitHubTokenName && isPrintable(value), codedeploy.InvalidGitHubAccountTokenNameException,
-			"The GitHub account token name %q is not valid: it must be 1 to %d printable characters.", excerpt(value), maxGitHubTokenName),
-	}
 }
 
 func isPrintable(text string) bool {

@@ -13,15 +13,11 @@ const (
 	maxTerminationWait = 2880
 )
 
-func badBlueGreen(format string, args ...any) error {
-	return codedeploy.InvalidBlueGreenDeploymentConfigurationException.Errorf(format, args...)
-}
-
 // noBlueGreen refuses the settings on Lambda, where every deployment is
 // blue/green and none waits.
 func noBlueGreen(info *codedeploy.DeploymentGroupInfo) error {
 	if info.BlueGreenDeploymentConfiguration != nil {
-		return badBlueGreen("For %s deployment group, blueGreenDeploymentConfiguration can not be specified", info.ComputePlatform)
+		return blueGreen.bad("For %s deployment group, blueGreenDeploymentConfiguration can not be specified", info.ComputePlatform)
 	}
 	return nil
 }
@@ -30,13 +26,13 @@ func noBlueGreen(info *codedeploy.DeploymentGroupInfo) error {
 func ecsBlueGreen(info *codedeploy.DeploymentGroupInfo) error {
 	config := info.BlueGreenDeploymentConfiguration
 	if config == nil {
-		return badBlueGreen("For ECS deployment group, blueGreenDeploymentConfiguration must be specified")
+		return blueGreen.bad("For ECS deployment group, blueGreenDeploymentConfiguration must be specified")
 	}
 	if config.GreenFleetProvisioningOption != nil {
-		return badBlueGreen("For ECS deployment group, greenFleetProvisioningOption can not be specified")
+		return blueGreen.bad("For ECS deployment group, greenFleetProvisioningOption can not be specified")
 	}
 	if end := config.TerminateBlueInstancesOnDeploymentSuccess; end != nil && end.Action == codedeploy.InstanceActionKeepAlive {
-		return badBlueGreen("For ECS deployment group, the action on blue instances must be TERMINATE; KEEP_ALIVE is not supported")
+		return blueGreen.bad("For ECS deployment group, the action on blue instances must be TERMINATE; KEEP_ALIVE is not supported")
 	}
 	return nil
 }
@@ -49,9 +45,12 @@ func blueGreenFormat(info *codedeploy.DeploymentGroupInfo) error {
 	case config == nil:
 		return nil
 	case config.DeploymentReadyOption == nil:
-		return badBlueGreen("Deployment ready option cannot be null for blue green deployment")
+		return blueGreen.bad("Deployment ready option cannot be null for blue green deployment: deploymentReadyOption must be specified")
 	case config.TerminateBlueInstancesOnDeploymentSuccess == nil:
-		return badBlueGreen("Terminate blue instances on deployment success behaviour cannot be set to null for Blue Green deployments")
+		return blueGreen.bad("Terminate blue instances on deployment success behaviour cannot be set to null for Blue Green deployments: terminateBlueInstancesOnDeploymentSuccess must be specified")
+	}
+	if err := blueGreen.settle(config); err != nil {
+		return err
 	}
 	longest := int64(maxReadyWait)
 	if info.ComputePlatform == codedeploy.ComputePlatformECS {
@@ -60,43 +59,27 @@ func blueGreenFormat(info *codedeploy.DeploymentGroupInfo) error {
 	if err := readyOption(config.DeploymentReadyOption, longest); err != nil {
 		return err
 	}
-	if err := terminationOption(config.TerminateBlueInstancesOnDeploymentSuccess); err != nil {
-		return err
-	}
-	return provisioningOption(config.GreenFleetProvisioningOption)
+	return terminationOption(config.TerminateBlueInstancesOnDeploymentSuccess)
 }
 
 // readyOption takes an absent action for CONTINUE_DEPLOYMENT and an absent
 // wait for none.
 func readyOption(option *codedeploy.DeploymentReadyOption, longest int64) error {
-	action, wait := option.ActionOnTimeout, *orElse(option.WaitTimeInMinutes, 0)
+	stops, wait := option.ActionOnTimeout == codedeploy.DeploymentReadyActionStopDeployment, *orElse(option.WaitTimeInMinutes, 0)
 	switch {
-	case action != "" && !codedeploy.IsKnown(action):
-		return badBlueGreen("The actionOnTimeout %q is not one of %v.", excerpt(string(action)), action.Values())
 	case wait < 0 || wait > longest:
-		return badBlueGreen("The waitTimeInMinutes %d is not from 0 to %d.", wait, longest)
-	case action == codedeploy.DeploymentReadyActionStopDeployment && wait == 0:
-		return badBlueGreen("Deployment ready action cannot be set to 'STOP_DEPLOYMENT' when no timeout is specified")
-	case action != codedeploy.DeploymentReadyActionStopDeployment && wait > 0:
-		return badBlueGreen("Deployment ready action cannot be set to 'CONTINUE_DEPLOYMENT' when timeout is specified")
+		return blueGreen.bad("The waitTimeInMinutes %d is not from 0 to %d.", wait, longest)
+	case stops && wait == 0:
+		return blueGreen.bad("Deployment ready action cannot be set to 'STOP_DEPLOYMENT' when no timeout is specified: waitTimeInMinutes must be above 0")
+	case !stops && wait > 0:
+		return blueGreen.bad("Deployment ready action cannot be set to 'CONTINUE_DEPLOYMENT' when timeout is specified: actionOnTimeout and waitTimeInMinutes do not go together")
 	}
 	return nil
 }
 
 func terminationOption(option *codedeploy.BlueInstanceTerminationOption) error {
-	action, wait := option.Action, *orElse(option.TerminationWaitTimeInMinutes, 0)
-	switch {
-	case action != "" && !codedeploy.IsKnown(action):
-		return badBlueGreen("The action %q on blue instances is not one of %v.", excerpt(string(action)), action.Values())
-	case wait < 0 || wait > maxTerminationWait:
-		return badBlueGreen("The terminationWaitTimeInMinutes %d is not from 0 to %d.", wait, maxTerminationWait)
-	}
-	return nil
-}
-
-func provisioningOption(option *codedeploy.GreenFleetProvisioningOption) error {
-	if option != nil && option.Action != "" && !codedeploy.IsKnown(option.Action) {
-		return badBlueGreen("The green fleet provisioning action %q is not one of %v.", excerpt(string(option.Action)), option.Action.Values())
+	if wait := *orElse(option.TerminationWaitTimeInMinutes, 0); wait < 0 || wait > maxTerminationWait {
+		return blueGreen.bad("The terminationWaitTimeInMinutes %d is not from 0 to %d.", wait, maxTerminationWait)
 	}
 	return nil
 }

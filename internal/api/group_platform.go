@@ -43,20 +43,20 @@ func capitals(info *codedeploy.DeploymentGroupInfo) string {
 }
 
 // notOn is the observed text that refuses a member on a platform.
-func notOn(info *codedeploy.DeploymentGroupInfo, code codedeploy.ExceptionCode, member string) error {
-	return code.Errorf("For %s deployment group, %s can not be specified", capitals(info), member)
+func notOn(info *codedeploy.DeploymentGroupInfo, m *member) error {
+	return m.bad("For %s deployment group, %s can not be specified", capitals(info), m.called())
 }
 
 func noTagFilters(info *codedeploy.DeploymentGroupInfo) error {
 	switch {
 	case len(info.EC2TagFilters) > 0:
-		return notOn(info, codedeploy.InvalidEC2TagException, "ec2TagFilters")
+		return notOn(info, ec2Filters)
 	case len(ec2Lists(info.EC2TagSet)) > 0:
-		return notOn(info, codedeploy.InvalidEC2TagException, "ec2TagSet")
+		return notOn(info, ec2Set)
 	case len(info.OnPremisesInstanceTagFilters) > 0:
-		return notOn(info, codedeploy.InvalidTagException, "onPremisesInstanceTagFilters")
+		return notOn(info, onPremisesFilters)
 	case len(onPremisesLists(info.OnPremisesTagSet)) > 0:
-		return notOn(info, codedeploy.InvalidTagException, "onPremisesTagSet")
+		return notOn(info, onPremisesSet)
 	}
 	return nil
 }
@@ -67,14 +67,14 @@ func onlyBlueGreen(info *codedeploy.DeploymentGroupInfo) error {
 	if info.DeploymentStyle != nil && *info.DeploymentStyle == blueGreenStyle {
 		return nil
 	}
-	return codedeploy.InvalidDeploymentStyleException.Errorf(
+	return deploymentStyle.bad(
 		"For %s deployment, the deployment type must be BLUE_GREEN, and deployment option must be WITH_TRAFFIC_CONTROL.", capitals(info))
 }
 
 func serverStyle(info *codedeploy.DeploymentGroupInfo) error {
 	style := info.DeploymentStyle
 	if style.DeploymentType == codedeploy.DeploymentTypeBlueGreen && !controlsTraffic(style) {
-		return codedeploy.InvalidDeploymentStyleException.Errorf(
+		return deploymentStyle.bad(
 			"The deployment type BLUE_GREEN goes only with the deployment option WITH_TRAFFIC_CONTROL.")
 	}
 	return nil
@@ -86,7 +86,7 @@ func controlsTraffic(style *codedeploy.DeploymentStyle) bool {
 
 func noAutoScaling(info *codedeploy.DeploymentGroupInfo) error {
 	if len(info.AutoScalingGroups) > 0 {
-		return notOn(info, codedeploy.InvalidAutoScalingGroupException, "autoScalingGroups")
+		return notOn(info, autoScalingGroupNames)
 	}
 	return nil
 }
@@ -97,18 +97,17 @@ const (
 )
 
 func autoScalingFormat(info *codedeploy.DeploymentGroupInfo) error {
-	const code = codedeploy.InvalidAutoScalingGroupException
 	for _, group := range info.AutoScalingGroups {
-		if strings.TrimSpace(group.Name) == "" || len(group.Name) > maxAutoScalingGroupName {
-			return code.Errorf("The Auto Scaling group name %q is not valid: it must be 1 to %d characters.", excerpt(group.Name), maxAutoScalingGroupName)
+		if !isNotBlank(group.Name) || len(group.Name) > maxAutoScalingGroupName {
+			return autoScalingGroupNames.bad("The Auto Scaling group name %q is not valid: it must be 1 to %d characters.", excerpt(group.Name), maxAutoScalingGroupName)
 		}
 	}
 	groups := len(info.AutoScalingGroups)
 	if groups > maxAutoScalingGroups {
-		return code.Errorf("%d Auto Scaling groups were given; at most %d are allowed.", groups, maxAutoScalingGroups)
+		return autoScalingGroupNames.bad("%d Auto Scaling groups were given; at most %d are allowed.", groups, maxAutoScalingGroups)
 	}
 	if copiesAutoScaling(info.BlueGreenDeploymentConfiguration) && groups != 1 {
-		return code.Errorf("The green fleet provisioning option COPY_AUTO_SCALING_GROUP needs exactly one Auto Scaling group; the group has %d.", groups)
+		return autoScalingGroupNames.bad("The green fleet provisioning option COPY_AUTO_SCALING_GROUP needs exactly one Auto Scaling group; the group has %d.", groups)
 	}
 	return nil
 }
@@ -120,7 +119,7 @@ func copiesAutoScaling(config *codedeploy.BlueGreenDeploymentConfiguration) bool
 
 func noECSService(info *codedeploy.DeploymentGroupInfo) error {
 	if len(info.ECSServices) > 0 {
-		return codedeploy.InvalidECSServiceException.Errorf(
+		return ecsServices.bad(
 			"%s Deployment Groups should not define a value for ecsServices, which belongs to the ECS compute platform.", info.ComputePlatform)
 	}
 	return nil
@@ -128,10 +127,10 @@ func noECSService(info *codedeploy.DeploymentGroupInfo) error {
 
 func oneECSService(info *codedeploy.DeploymentGroupInfo) error {
 	if len(info.ECSServices) != 1 {
-		return codedeploy.InvalidECSServiceException.Errorf("For ECS deployment group, exactly one ECS service must be specified")
+		return ecsServices.bad("For ECS deployment group, exactly one ECS service must be specified")
 	}
 	if _, service := ecsServiceNames(info.ECSServices[0]); service == "" {
-		return codedeploy.InvalidECSServiceException.Errorf("For ECS deployment group, the ECS service must have a serviceName")
+		return ecsServices.bad("For ECS deployment group, the ECS service must have a serviceName")
 	}
 	return nil
 }

@@ -1,11 +1,6 @@
 package api
 
-import (
-	"slices"
-	"unicode/utf8"
-
-	"greenlight/internal/codedeploy"
-)
+import "greenlight/internal/codedeploy"
 
 // The tag filters that choose a Server group's hosts: for EC2 instances and for
 // on-premises ones the same rules under two names (api.md 2).
@@ -13,8 +8,6 @@ import (
 const (
 	maxFilters        = 10 // in one list
 	maxFilterLists    = 3  // in a set
-	maxFilterKey      = maxTagKey
-	maxFilterValue    = maxTagValue
 	filterKeyOnly     = "KEY_ONLY"
 	filterValueOnly   = "VALUE_ONLY"
 	filterKeyAndValue = "KEY_AND_VALUE"
@@ -31,28 +24,33 @@ func onPremisesFilter(f codedeploy.TagFilter) tagFilter {
 	return tagFilter{key: f.Key, kind: string(f.Type), value: f.Value}
 }
 
-func ec2Tags(filters []codedeploy.EC2TagFilter, set *codedeploy.EC2TagSet) rule {
-	return tagFilters(filters, ec2Lists(set), ec2Filter, codedeploy.InvalidEC2TagException)
+func notBesideEC2Filters(r *request, m *member, set *codedeploy.EC2TagSet) error {
+	if len(ec2Lists(set)) > 0 && len(given[[]codedeploy.EC2TagFilter](r, "ec2TagFilters")) > 0 {
+		return m.bad("ec2TagFilters and ec2TagSet cannot both be specified.")
+	}
+	return nil
 }
 
-func onPremisesTags(filters []codedeploy.TagFilter, set *codedeploy.OnPremisesTagSet) rule {
-	return tagFilters(filters, onPremisesLists(set), onPremisesFilter, codedeploy.InvalidTagException)
+func notBesideOnPremisesFilters(r *request, m *member, set *codedeploy.OnPremisesTagSet) error {
+	if len(onPremisesLists(set)) > 0 && len(given[[]codedeploy.TagFilter](r, "onPremisesInstanceTagFilters")) > 0 {
+		return m.bad("onPremisesInstanceTagFilters and onPremisesTagSet cannot both be specified.")
+	}
+	return nil
 }
 
-func ec2TagForms(filters []codedeploy.EC2TagFilter, set *codedeploy.EC2TagSet) rule {
-	return rule{format: must(len(filters) == 0 || len(ec2Lists(set)) == 0, codedeploy.InvalidEC2TagCombinationException,
-		"ec2TagFilters and ec2TagSet cannot both be specified.")}
+func fewEC2Lists(_ *request, m *member, set *codedeploy.EC2TagSet) error {
+	return m.fewLists(len(ec2Lists(set)))
 }
 
-func onPremisesTagForms(filters []codedeploy.TagFilter, set *codedeploy.OnPremisesTagSet) rule {
-	return rule{format: must(len(filters) == 0 || len(onPremisesLists(set)) == 0, codedeploy.InvalidOnPremisesTagCombinationException,
-		"onPremisesInstanceTagFilters and onPremisesTagSet cannot both be specified.")}
+func fewOnPremisesLists(_ *request, m *member, set *codedeploy.OnPremisesTagSet) error {
+	return m.fewLists(len(onPremisesLists(set)))
 }
 
-func tagSetSizes(ec2 *codedeploy.EC2TagSet, onPremises *codedeploy.OnPremisesTagSet) rule {
-	most := max(len(ec2Lists(ec2)), len(onPremisesLists(onPremises)))
-	return rule{format: must(most <= maxFilterLists, codedeploy.TagSetListLimitExceededException,
-		"A tag set of %d tag groups was given; at most %d are allowed.", most, maxFilterLists)}
+func (m *member) fewLists(lists int) error {
+	if lists <= maxFilterLists {
+		return nil
+	}
+	return m.tooMany.Errorf("An %s of %d tag groups was given; at most %d are allowed.", m.called(), lists, maxFilterLists)
 }
 
 func ec2Lists(set *codedeploy.EC2TagSet) [][]codedeploy.EC2TagFilter {
@@ -69,50 +67,57 @@ func onPremisesLists(set *codedeploy.OnPremisesTagSet) [][]codedeploy.TagFilter 
 	return set.OnPremisesTagSetList
 }
 
-// tagFilters judges a plain list, which may be empty, and the lists of a set,
-// which may not: an empty one would match nothing.
-func tagFilters[F any](filters []F, set [][]F, plain func(F) tagFilter, code codedeploy.ExceptionCode) rule {
-	return rule{format: func() error {
-		if slices.ContainsFunc(set, func(list []F) bool { return len(list) == 0 }) {
-			return code.Errorf("A tag group of a tag set is empty.")
+func ec2SetOfLists(_ *request, m *member, set *codedeploy.EC2TagSet) error {
+	return setOfLists(m, ec2Lists(set), ec2Filter)
+}
+
+func onPremisesSetOfLists(_ *request, m *member, set *codedeploy.OnPremisesTagSet) error {
+	return setOfLists(m, onPremisesLists(set), onPremisesFilter)
+}
+
+// setOfLists judges the lists of a set, which unlike a plain list may not be
+// empty: an empty one would match nothing.
+func setOfLists[F any](m *member, set [][]F, plain func(F) tagFilter) error {
+	for _, list := range set {
+		if len(list) == 0 {
+			return m.bad("A tag group of the %s is empty.", m.called())
 		}
-		for _, list := range append([][]F{filters}, set...) {
-			if len(list) > maxFilters {
-				return code.Errorf("%d tag filters were given in one list; at most %d are allowed.", len(list), maxFilters)
-			}
-			for _, filter := range list {
-				if err := plain(filter).judge(code); err != nil {
-					return err
-				}
+		if err := filterList(plain)(nil, m, list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// filterList makes the judgement of a plain list of filters.
+func filterList[F any](plain func(F) tagFilter) func(*request, *member, []F) error {
+	return func(_ *request, m *member, list []F) error {
+		if len(list) > maxFilters {
+			return m.bad("%d tag filters were given in one list of %s; at most %d are allowed.", len(list), m.called(), maxFilters)
+		}
+		for _, filter := range list {
+			if err := plain(filter).judge(m); err != nil {
+				return err
 			}
 		}
 		return nil
-	}}
+	}
 }
 
 // judge refuses a filter that lacks what its type compares, or has what its
 // type ignores. Empty text counts as absent; without a type, what is given is
 // compared.
-func (f tagFilter) judge(code codedeploy.ExceptionCode) error {
-	switch f.kind {
-	case "", filterKeyOnly, filterValueOnly, filterKeyAndValue:
-	default:
-		return code.Errorf("The tag filter type %q is not one of %v.", excerpt(f.kind), codedeploy.TagFilterType("").Values())
-	}
+func (f tagFilter) judge(m *member) error {
 	key, value := f.key != "", f.value != ""
 	switch {
 	case !key && !value:
-		return code.Errorf("A tag filter has neither a key nor a value.")
+		return m.bad("A tag filter of %s has neither a Key nor a Value.", m.called())
 	case f.kind == filterKeyOnly && (!key || value):
-		return code.Errorf("A tag filter of type KEY_ONLY needs a key and cannot have a value.")
+		return m.bad("A tag filter of %s with the Type KEY_ONLY needs a Key and cannot have a Value.", m.called())
 	case f.kind == filterValueOnly && (key || !value):
-		return code.Errorf("A tag filter of type VALUE_ONLY needs a value and cannot have a key.")
+		return m.bad("A tag filter of %s with the Type VALUE_ONLY needs a Value and cannot have a Key.", m.called())
 	case f.kind == filterKeyAndValue && (!key || !value):
-		return code.Errorf("A tag filter of type KEY_AND_VALUE needs both a key and a value.")
-	case utf8.RuneCountInString(f.key) > maxFilterKey:
-		return code.Errorf("The key %q of a tag filter is longer than %d characters.", excerpt(f.key), maxFilterKey)
-	case utf8.RuneCountInString(f.value) > maxFilterValue:
-		return code.Errorf("The value of the tag filter with the key %q is longer than %d characters.", excerpt(f.key), maxFilterValue)
+		return m.bad("A tag filter of %s with the Type KEY_AND_VALUE needs both a Key and a Value.", m.called())
 	}
 	return nil
 }

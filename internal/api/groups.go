@@ -13,11 +13,6 @@ import (
 // createDeploymentGroup makes a group of an application, whose platform
 // decides what it may be (api.md 4).
 func (a *API) createDeploymentGroup(ctx context.Context, sc store.Scope, in *codedeploy.CreateDeploymentGroupInput) (*codedeploy.CreateDeploymentGroupOutput, error) {
-	if err := check(append([]rule{
-		applicationName(in.ApplicationName), groupName(in.DeploymentGroupName), roleGiven(in.ServiceRoleARN),
-	}, a.groupRules(in, sc.Region)...)...); err != nil {
-		return nil, err
-	}
 	group := store.Group{Scope: sc, ID: codedeploy.NewUUID(), Name: in.DeploymentGroupName, CreateTime: a.now()}
 	err := a.store.Tx(ctx, func(tx *store.Tx) error {
 		app, err := findApplication(tx, sc, in.ApplicationName)
@@ -99,12 +94,6 @@ func claimService(tx *store.Tx, group store.Group) error {
 // with what it was created with.
 func (a *API) updateDeploymentGroup(ctx context.Context, sc store.Scope, in *codedeploy.UpdateDeploymentGroupInput) (*codedeploy.UpdateDeploymentGroupOutput, error) {
 	settings := settingsOf(in)
-	if err := check(append([]rule{
-		applicationName(in.ApplicationName), groupName(in.CurrentDeploymentGroupName),
-		optionalName(in.NewDeploymentGroupName, "new deployment group name", codedeploy.InvalidDeploymentGroupNameException),
-	}, a.groupRules(settings, sc.Region)...)...); err != nil {
-		return nil, err
-	}
 	var hooked bool
 	err := a.store.Tx(ctx, func(tx *store.Tx) error {
 		app, err := findApplication(tx, sc, in.ApplicationName)
@@ -159,9 +148,6 @@ func settingsOf(in *codedeploy.UpdateDeploymentGroupInput) *groupSettings {
 }
 
 func (a *API) getDeploymentGroup(ctx context.Context, sc store.Scope, in *codedeploy.GetDeploymentGroupInput) (*codedeploy.GetDeploymentGroupOutput, error) {
-	if err := check(applicationName(in.ApplicationName), groupName(in.DeploymentGroupName)); err != nil {
-		return nil, err
-	}
 	var group store.Group
 	err := a.store.View(ctx, func(tx *store.Tx) error {
 		app, err := findApplication(tx, sc, in.ApplicationName)
@@ -180,14 +166,7 @@ func (a *API) getDeploymentGroup(ctx context.Context, sc store.Scope, in *codede
 // batchGetDeploymentGroups answers in the order of the request, each group
 // once. Unknown groups are named in errorMessage: no exception is modelled.
 func (a *API) batchGetDeploymentGroups(ctx context.Context, sc store.Scope, in *codedeploy.BatchGetDeploymentGroupsInput) (*codedeploy.BatchGetDeploymentGroupsOutput, error) {
-	names, most := in.DeploymentGroupNames, a.quotas.BatchGroups
-	if err := check(
-		batchSize(names, most, codedeploy.BatchLimitExceededException, "deployment group name"), // before the form of any name
-		applicationName(in.ApplicationName),
-		batch(names, most, codedeploy.DeploymentGroupNameRequiredException, codedeploy.BatchLimitExceededException, "deployment group name", groupName),
-	); err != nil {
-		return nil, err
-	}
+	names := in.DeploymentGroupNames
 	out := new(codedeploy.BatchGetDeploymentGroupsOutput)
 	var unknown []string
 	err := a.store.View(ctx, func(tx *store.Tx) error {
@@ -224,9 +203,6 @@ func knownGroups(tx *store.Tx, app store.Application, names []string) (known []c
 }
 
 func (a *API) listDeploymentGroups(ctx context.Context, sc store.Scope, in *codedeploy.ListDeploymentGroupsInput) (*codedeploy.ListDeploymentGroupsOutput, error) {
-	if err := check(applicationName(in.ApplicationName)); err != nil {
-		return nil, err
-	}
 	of := list{Operation: "ListDeploymentGroups", Scope: sc, Filters: in.ApplicationName}
 	var after string
 	if err := a.tokens.open(of, in.NextToken, &after); err != nil {
@@ -251,9 +227,6 @@ func (a *API) listDeploymentGroups(ctx context.Context, sc store.Scope, in *code
 // deleteDeploymentGroup keeps the group's deployments. That there is no such
 // group, or application, is no error: none is modelled.
 func (a *API) deleteDeploymentGroup(ctx context.Context, sc store.Scope, in *codedeploy.DeleteDeploymentGroupInput) (*codedeploy.DeleteDeploymentGroupOutput, error) {
-	if err := check(applicationName(in.ApplicationName), groupName(in.DeploymentGroupName)); err != nil {
-		return nil, err
-	}
 	err := a.store.Tx(ctx, func(tx *store.Tx) error {
 		app, err := tx.Application(sc, in.ApplicationName)
 		if err != nil {

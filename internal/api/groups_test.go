@@ -28,7 +28,7 @@ func groupClient(t *testing.T) client {
 	return c
 }
 
-func (c client) applications(t *testing.T) {
+func (c client) applications(t testing.TB) {
 	t.Helper()
 	c.ok(t, "CreateApplication", `{"applicationName":"server","computePlatform":"Server"}`)
 	c.ok(t, "CreateApplication", `{"applicationName":"lambda","computePlatform":"Lambda"}`)

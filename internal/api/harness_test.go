@@ -26,13 +26,19 @@ type harness struct {
 	service http.Handler
 }
 
-func newHarness(t *testing.T, quotas api.Quotas) *harness {
+func newHarness(t testing.TB, quotas api.Quotas) *harness {
 	t.Helper()
 	return newHarnessWith(t, api.Options{Quotas: quotas})
 }
 
 // newHarnessWith takes the options that are not about the store and the clock.
-func newHarnessWith(t *testing.T, o api.Options) *harness {
+func newHarnessWith(t testing.TB, o api.Options) *harness {
+	t.Helper()
+	return newHarnessOn(t, func(testing.TB, *store.Store, *clock.Clock, *api.Options) {}, o)
+}
+
+// newHarnessOn lets a test put an engine on the store before the API is made.
+func newHarnessOn(t testing.TB, prepare func(testing.TB, *store.Store, *clock.Clock, *api.Options), o api.Options) *harness {
 	t.Helper()
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "greenlight.db"))
 	if err != nil {
@@ -44,6 +50,7 @@ func newHarnessWith(t *testing.T, o api.Options) *harness {
 		}
 	})
 	o.Store, o.Clock = s, clock.New(clock.Real, 0, func(time.Duration) error { return nil })
+	prepare(t, s, o.Clock, &o)
 	a, err := api.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +80,7 @@ func (h *harness) client() client { return client{h, testAccount, testRegion} }
 func (c client) scope() store.Scope { return store.Scope{Account: c.account, Region: c.region} }
 
 // send posts a raw body and returns the answer's status and body.
-func (c client) send(t *testing.T, operation, body string) (int, []byte) {
+func (c client) send(t testing.TB, operation, body string) (int, []byte) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(awswire.WithCaller(t.Context(), awswire.Caller{Account: c.account, Region: c.region}),
 		http.MethodPost, "/", strings.NewReader(body))
@@ -88,12 +95,13 @@ func (c client) send(t *testing.T, operation, body string) (int, []byte) {
 type object = map[string]any
 
 // ok calls an operation that must succeed; nil is an empty body.
-func (c client) ok(t *testing.T, operation, body string) object {
+func (c client) ok(t testing.TB, operation, body string) object {
 	t.Helper()
 	status, answer := c.send(t, operation, body)
 	if status != http.StatusOK {
 		t.Fatalf("%s %s: %d %s", operation, body, status, answer)
 	}
+	covered.note(t, operation, "")
 	if len(answer) == 0 {
 		return nil
 	}
@@ -102,7 +110,7 @@ func (c client) ok(t *testing.T, operation, body string) object {
 
 // refused calls an operation that must answer the exception, and returns the
 // message.
-func (c client) refused(t *testing.T, operation, body string, want codedeploy.ExceptionCode) string {
+func (c client) refused(t testing.TB, operation, body string, want codedeploy.ExceptionCode) string {
 	t.Helper()
 	status, answer := c.send(t, operation, body)
 	if status == http.StatusOK {
@@ -112,12 +120,14 @@ func (c client) refused(t *testing.T, operation, body string, want codedeploy.Ex
 	fault := parse(t, answer)
 	if status != http.StatusBadRequest || fault["__type"] != string(want) {
 		t.Errorf("%s %s: got %d %s, want %s", operation, body, status, answer, want)
+	} else {
+		covered.note(t, operation, want)
 	}
 	message, _ := fault["message"].(string)
 	return message
 }
 
-func parse(t *testing.T, text []byte) object {
+func parse(t testing.TB, text []byte) object {
 	t.Helper()
 	var o object
 	decoder := json.NewDecoder(bytes.NewReader(text))

@@ -12,9 +12,6 @@ import (
 // registerOnPremisesInstance is not idempotent; a name that was deregistered
 // can be registered again (api.md 7b).
 func (a *API) registerOnPremisesInstance(ctx context.Context, sc store.Scope, in *codedeploy.RegisterOnPremisesInstanceInput) error {
-	if err := check(append([]rule{instanceName(in.InstanceName)}, iamIdentity(in.IAMUserARN, in.IAMSessionARN)...)...); err != nil {
-		return err
-	}
 	instance := store.OnPremisesInstance{Scope: sc, Info: codedeploy.InstanceInfo{
 		InstanceName:  in.InstanceName,
 		InstanceARN:   codedeploy.NewOnPremisesARN(awswire.Partition(sc.Region), sc.Region, sc.Account, in.InstanceName),
@@ -37,18 +34,12 @@ func (a *API) registerOnPremisesInstance(ctx context.Context, sc store.Scope, in
 // deregisterOnPremisesInstance keeps the instance readable, with its tags. That
 // there is none of that name is no error: none is modelled.
 func (a *API) deregisterOnPremisesInstance(ctx context.Context, sc store.Scope, in *codedeploy.DeregisterOnPremisesInstanceInput) error {
-	if err := check(instanceName(in.InstanceName)); err != nil {
-		return err
-	}
 	return a.store.Tx(ctx, func(tx *store.Tx) error {
 		return tx.DeregisterOnPremisesInstance(sc, in.InstanceName, a.now())
 	})
 }
 
 func (a *API) getOnPremisesInstance(ctx context.Context, sc store.Scope, in *codedeploy.GetOnPremisesInstanceInput) (*codedeploy.GetOnPremisesInstanceOutput, error) {
-	if err := check(instanceName(in.InstanceName)); err != nil {
-		return nil, err
-	}
 	var instance store.OnPremisesInstance
 	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
 		instance, err = findInstance(tx, sc, in.InstanceName)
@@ -79,10 +70,6 @@ func shownInstance(i store.OnPremisesInstance) codedeploy.InstanceInfo {
 // batchGetOnPremisesInstances answers in the order of the request, each
 // instance once, and skips names that are unknown: no exception is modelled.
 func (a *API) batchGetOnPremisesInstances(ctx context.Context, sc store.Scope, in *codedeploy.BatchGetOnPremisesInstancesInput) (*codedeploy.BatchGetOnPremisesInstancesOutput, error) {
-	if err := check(batch(in.InstanceNames, a.quotas.BatchOnPremises,
-		codedeploy.InstanceNameRequiredException, codedeploy.BatchLimitExceededException, "instance name", instanceName)); err != nil {
-		return nil, err
-	}
 	out := new(codedeploy.BatchGetOnPremisesInstancesOutput)
 	err := a.store.View(ctx, func(tx *store.Tx) error {
 		out.InstanceInfos = []codedeploy.InstanceInfo{}
@@ -107,12 +94,6 @@ func (a *API) batchGetOnPremisesInstances(ctx context.Context, sc store.Scope, i
 // listOnPremisesInstances lists names in order. Of several tag filters one must
 // hold, as in a group's filters.
 func (a *API) listOnPremisesInstances(ctx context.Context, sc store.Scope, in *codedeploy.ListOnPremisesInstancesInput) (*codedeploy.ListOnPremisesInstancesOutput, error) {
-	if err := check(
-		oneOf(in.RegistrationStatus, "registrationStatus", codedeploy.InvalidRegistrationStatusException),
-		tagFilters(in.TagFilters, nil, onPremisesFilter, codedeploy.InvalidTagFilterException),
-	); err != nil {
-		return nil, err
-	}
 	of := list{Operation: "ListOnPremisesInstances", Scope: sc, Filters: []any{in.RegistrationStatus, in.TagFilters}}
 	var after string
 	if err := a.tokens.open(of, in.NextToken, &after); err != nil {

@@ -9,9 +9,6 @@ import (
 
 // addTagsToOnPremisesInstances tags all the instances or none.
 func (a *API) addTagsToOnPremisesInstances(ctx context.Context, sc store.Scope, in *codedeploy.AddTagsToOnPremisesInstancesInput) error {
-	if err := check(a.taggedInstances(in.InstanceNames, in.Tags, distinctKeys(in.Tags))...); err != nil {
-		return err
-	}
 	return a.tagInstances(ctx, sc, in.InstanceNames, func(tx *store.Tx, name string) error {
 		if err := tx.PutOnPremisesTags(sc, name, in.Tags); err != nil {
 			return err
@@ -28,9 +25,6 @@ func (a *API) addTagsToOnPremisesInstances(ctx context.Context, sc store.Scope, 
 // removeTagsFromOnPremisesInstances removes the pairs of key and value that an
 // instance has; other pairs are ignored.
 func (a *API) removeTagsFromOnPremisesInstances(ctx context.Context, sc store.Scope, in *codedeploy.RemoveTagsFromOnPremisesInstancesInput) error {
-	if err := check(a.taggedInstances(in.InstanceNames, in.Tags, rule{})...); err != nil {
-		return err
-	}
 	return a.tagInstances(ctx, sc, in.InstanceNames, func(tx *store.Tx, name string) error {
 		return tx.DeleteOnPremisesTags(sc, name, in.Tags)
 	})

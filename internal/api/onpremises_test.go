@@ -175,7 +175,7 @@ func TestBatchGetOnPremisesInstances(t *testing.T) {
 		{"empty list", `{"instanceNames":[]}`, codedeploy.InstanceNameRequiredException, "instance name"},
 		{"101", `{"instanceNames":` + strings.Replace(manyNames(101), "n", "/", 1) + `}`, codedeploy.BatchLimitExceededException, "100"},
 		{"bad name", `{"instanceNames":["a","i-1"]}`, codedeploy.InvalidInstanceNameException, "i-1"},
-		{"empty name", `{"instanceNames":["a",""]}`, codedeploy.InstanceNameRequiredException, "instance name"},
+		{"empty name", `{"instanceNames":["a",""]}`, codedeploy.InstanceNameRequiredException, "instanceNames[1]"},
 	} {
 		t.Run(r.name, func(t *testing.T) { r.check(t, c, "BatchGetOnPremisesInstances", r.body) })
 	}

@@ -12,13 +12,6 @@ import (
 // tagResource merges tags into those of an application, a group or a custom
 // configuration (api.md 7c).
 func (a *API) tagResource(ctx context.Context, sc store.Scope, in *codedeploy.TagResourceInput) (*codedeploy.TagResourceOutput, error) {
-	if err := check(
-		resourceARN(sc, in.ResourceARN),
-		rule{required: must(len(in.Tags) > 0, codedeploy.TagRequiredException, "At least one tag must be specified.")},
-		resourceTags(in.Tags),
-	); err != nil {
-		return nil, err
-	}
 	err := a.store.Tx(ctx, func(tx *store.Tx) error {
 		id, err := findResource(tx, sc, in.ResourceARN)
 		if err != nil {
@@ -42,17 +35,6 @@ func (a *API) tagResource(ctx context.Context, sc store.Scope, in *codedeploy.Ta
 // untagResource removes tags by their keys; those that the resource does not
 // have are ignored.
 func (a *API) untagResource(ctx context.Context, sc store.Scope, in *codedeploy.UntagResourceInput) (*codedeploy.UntagResourceOutput, error) {
-	keys := make([]codedeploy.Tag, len(in.TagKeys))
-	for i, key := range in.TagKeys {
-		keys[i].Key = key
-	}
-	if err := check(
-		resourceARN(sc, in.ResourceARN),
-		rule{required: must(len(keys) > 0, codedeploy.TagRequiredException, "At least one tag key must be specified.")},
-		resourceTags(keys),
-	); err != nil {
-		return nil, err
-	}
 	err := a.store.Tx(ctx, func(tx *store.Tx) error {
 		id, err := findResource(tx, sc, in.ResourceARN)
 		if err != nil {
@@ -71,12 +53,6 @@ func (a *API) untagResource(ctx context.Context, sc store.Scope, in *codedeploy.
 // NextToken, so none can be given back; for that, too, no exception is
 // modelled.
 func (a *API) listTagsForResource(ctx context.Context, sc store.Scope, in *codedeploy.ListTagsForResourceInput) (*codedeploy.ListTagsForResourceOutput, error) {
-	if err := check(
-		resourceARN(sc, in.ResourceARN),
-		rule{format: must(in.NextToken == "", validationException, "The NextToken is not valid: ListTagsForResource answers in one page.")},
-	); err != nil {
-		return nil, err
-	}
 	var tags []codedeploy.Tag
 	err := a.store.View(ctx, func(tx *store.Tx) error {
 		id, err := findResource(tx, sc, in.ResourceARN)
@@ -104,24 +80,26 @@ var noSuchResource = []codedeploy.ExceptionCode{
 	codedeploy.DeploymentConfigDoesNotExistException,
 }
 
-// resourceARN is the rule of an ARN of something that can be tagged. A
-// predefined configuration belongs to no account, so it cannot.
-func resourceARN(sc store.Scope, text string) rule {
-	return rule{
-		required: must(text != "", codedeploy.ResourceArnRequiredException, "The ResourceArn must be specified."),
-		format: func() error {
-			arn, err := codedeploy.ParseARN(text)
-			if err != nil {
-				return err
-			}
-			_, predefined := codedeploy.Predefined(arn.DeploymentConfig)
-			if !arn.In(sc.Region, sc.Account) || arn.Partition != awswire.Partition(sc.Region) || predefined {
-				return codedeploy.ArnNotSupportedException.Errorf(
-					"The ARN %q is not that of an application, a deployment group or a custom deployment configuration of this account and region.", text)
-			}
-			return nil
-		},
+// taggableARN judges the ARN of something that can be tagged. A predefined
+// configuration belongs to no account, so it cannot.
+func taggableARN(r *request, _ *member, text string) error {
+	arn, err := codedeploy.ParseARN(text)
+	if err != nil {
+		return err
 	}
+	_, predefined := codedeploy.Predefined(arn.DeploymentConfig)
+	if !arn.In(r.scope.Region, r.scope.Account) || arn.Partition != awswire.Partition(r.scope.Region) || predefined {
+		return codedeploy.ArnNotSupportedException.Errorf(
+			"The ARN %q is not that of an application, a deployment group or a custom deployment configuration of this account and region.", text)
+	}
+	return nil
+}
+
+func noToken(_ *request, m *member, token string) error {
+	if token == "" {
+		return nil
+	}
+	return m.bad("The %s is not valid: ListTagsForResource answers in one page.", m.called())
 }
 
 // findResource returns the id that the tags of a resource are kept under. Its

@@ -90,16 +90,16 @@ func TestResourceTagRefusals(t *testing.T) {
 		{"no configuration", arn(ownARN("deploymentconfig:none")), codedeploy.DeploymentConfigDoesNotExistException, "none"},
 	}
 	tagOnly := []refusal{
-		{"no tags", `{"ResourceArn":"x","Tags":[]}`, codedeploy.TagRequiredException, "tag"},
-		{"an empty key", `{"Tags":[{"Key":"","Value":"v"}]}`, codedeploy.InvalidTagsToAddException, "key"},
-		{"long value", `{"Tags":[{"Key":"stage","Value":"` + strings.Repeat("v", 257) + `"}]}`, codedeploy.InvalidTagsToAddException, "stage"},
+		{"no tags", `{"ResourceArn":"x","Tags":[]}`, codedeploy.TagRequiredException, "Tags"},
+		{"an empty key", `{"Tags":[{"Key":"","Value":"v"}]}`, codedeploy.InvalidTagsToAddException, "Tags[0].Key"},
+		{"long value", `{"Tags":[{"Key":"stage","Value":"` + strings.Repeat("v", 257) + `"}]}`, codedeploy.InvalidTagsToAddException, "257"},
 		{"twice", `{"Tags":[{"Key":"stage"},{"Key":"stage"}]}`, codedeploy.InvalidTagsToAddException, "stage"},
 		{"reserved", `{"ResourceArn":` + quoted(ownARN("application:none")) + `,"Tags":[{"Key":"AWS:x"}]}`, codedeploy.InvalidTagsToAddException, "AWS:x"},
 		{"51", `{"Tags":` + manyTags("k", 51) + `}`, codedeploy.InvalidTagsToAddException, "51"},
 	}
 	untagOnly := []refusal{
-		{"no keys", `{"ResourceArn":"x","TagKeys":[]}`, codedeploy.TagRequiredException, "key"},
-		{"an empty key", `{"TagKeys":["a",""]}`, codedeploy.InvalidTagsToAddException, "key"},
+		{"no keys", `{"ResourceArn":"x","TagKeys":[]}`, codedeploy.TagRequiredException, "TagKeys"},
+		{"an empty key", `{"TagKeys":["a",""]}`, codedeploy.InvalidTagsToAddException, "TagKeys[1]"},
 		{"a long key", `{"TagKeys":["` + strings.Repeat("k", 129) + `"]}`, codedeploy.InvalidTagsToAddException, "129"},
 		{"reserved", `{"TagKeys":["aws:x"]}`, codedeploy.InvalidTagsToAddException, "aws:x"},
 	}

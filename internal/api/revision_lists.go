@@ -12,16 +12,6 @@ import (
 
 // listApplicationRevisions lists revisions without their content (api.md 6).
 func (a *API) listApplicationRevisions(ctx context.Context, sc store.Scope, in *codedeploy.ListApplicationRevisionsInput) (*codedeploy.ListApplicationRevisionsOutput, error) {
-	if err := check(
-		applicationName(in.ApplicationName),
-		oneOf(in.SortBy, "sortBy", codedeploy.InvalidSortByException),
-		oneOf(in.SortOrder, "sortOrder", codedeploy.InvalidSortOrderException),
-		oneOf(in.Deployed, "deployed", codedeploy.InvalidDeployedStateFilterException),
-		bucketFilter(in.S3Bucket),
-		keyPrefixFilter(in.S3KeyPrefix, in.S3Bucket),
-	); err != nil {
-		return nil, err
-	}
 	of := list{Operation: "ListApplicationRevisions", Scope: sc, Filters: []any{
 		in.ApplicationName, in.SortBy, in.SortOrder, in.Deployed, in.S3Bucket, in.S3KeyPrefix,
 	}}
@@ -71,38 +61,31 @@ var (
 	ipv4Address = regexp.MustCompile(`^\d+\.\d+\.\d+\.\d+$`)
 )
 
-func bucketFilter(bucket string) rule {
-	valid := bucketName.MatchString(bucket) && !ipv4Address.MatchString(bucket) && !strings.Contains(bucket, "..")
-	return rule{format: must(bucket == "" || valid, codedeploy.InvalidBucketNameFilterException,
-		"The s3Bucket %q is not the name of a bucket: 3 to 63 characters out of a-z 0-9 . -, beginning and ending with a letter or digit.", excerpt(bucket))}
+func isBucketName(text string) bool {
+	return bucketName.MatchString(text) && !ipv4Address.MatchString(text) && !strings.Contains(text, "..")
 }
 
 // maxS3Key bounds a key in Amazon S3, in bytes.
 const maxS3Key = 1024
 
-func keyPrefixFilter(prefix, bucket string) rule {
-	return rule{
-		format: must(len(prefix) <= maxS3Key, codedeploy.InvalidKeyPrefixFilterException,
-			"The s3KeyPrefix is %d bytes long; at most %d are allowed.", len(prefix), maxS3Key),
-		combination: must(prefix == "" || bucket != "", codedeploy.BucketNameFilterRequiredException,
-			"An s3Bucket must be specified along with the s3KeyPrefix."),
+func keyPrefix(_ *request, m *member, prefix string) error {
+	if len(prefix) > maxS3Key {
+		return m.bad("The %s is %d bytes long; at most %d are allowed.", m.called(), len(prefix), maxS3Key)
 	}
+	return nil
+}
+
+func besidePrefix(r *request, m *member, bucket string) error {
+	if bucket == "" && given[string](r, "s3KeyPrefix") != "" {
+		return m.bad("An %s must be specified along with the s3KeyPrefix.", m.called())
+	}
+	return nil
 }
 
 // batchGetApplicationRevisions answers in the order of the request, each
 // revision once and with its content. Unknown revisions are named in
 // errorMessage: no exception is modelled.
 func (a *API) batchGetApplicationRevisions(ctx context.Context, sc store.Scope, in *codedeploy.BatchGetApplicationRevisionsInput) (*codedeploy.BatchGetApplicationRevisionsOutput, error) {
-	app := applicationName(in.ApplicationName)
-	if err := check(
-		rule{required: app.required},
-		rule{required: must(len(in.Revisions) > 0, codedeploy.RevisionRequiredException, "At least one revision must be specified.")},
-		batchSize(in.Revisions, a.quotas.BatchRevisions, codedeploy.BatchLimitExceededException, "revision"),
-		rule{format: app.format},
-		rule{format: eachOf(in.Revisions, func(r codedeploy.RevisionLocation) rule { return requiredRevision(&r, a.quotas.AppSpecBytes) })},
-	); err != nil {
-		return nil, err
-	}
 	var out *codedeploy.BatchGetApplicationRevisionsOutput
 	err := a.store.View(ctx, func(tx *store.Tx) error {
 		app, err := findApplication(tx, sc, in.ApplicationName)

@@ -8,87 +8,73 @@ import (
 	"greenlight/internal/store"
 )
 
-// requiredRevision is the rule of a revision's envelope (lambda.md 2.2, M1 to
-// M6). maxContent bounds inline content in bytes.
-func requiredRevision(r *codedeploy.RevisionLocation, maxContent int) rule {
-	return rule{
-		required: must(r != nil, codedeploy.RevisionRequiredException, "RevisionLocation must be specified"),
-		format:   func() error { return revisionFormat(*r, maxContent) },
+// revisionLimits are those inside a revision that stands at prefix.
+func revisionLimits(prefix string) limits {
+	of := limits{}
+	for _, part := range []string{"revisionType", "s3Location.bucket", "s3Location.key", "s3Location.bundleType", "gitHubLocation.commitId"} {
+		of[prefix+part] = limit{needed: true}
 	}
+	of[prefix+"gitHubLocation.repository"] = limit{needed: true, like: form{isRepository, "of the form owner/repository"}}
+	return of
 }
 
-// revisionFormat wants exactly the member that the type names, complete.
-func revisionFormat(r codedeploy.RevisionLocation, maxContent int) error {
-	invalid := codedeploy.InvalidRevisionException
-	members := map[codedeploy.RevisionLocationType]bool{
+func isRepository(text string) bool {
+	owner, repository, ok := strings.Cut(text, "/")
+	return ok && owner != "" && repository != ""
+}
+
+// oneRevision judges a revision's envelope (lambda.md 2.2, M1 to M6).
+func oneRevision(r *request, m *member, revision *codedeploy.RevisionLocation) error {
+	return revisionFormat(r, m, *revision)
+}
+
+func everyRevision(r *request, m *member, revisions []codedeploy.RevisionLocation) error {
+	for _, revision := range revisions {
+		if err := revisionFormat(r, m, revision); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// locations tells which members of a revision are given, by the type they
+// belong to.
+func locations(r codedeploy.RevisionLocation) map[codedeploy.RevisionLocationType]bool {
+	return map[codedeploy.RevisionLocationType]bool{
 		codedeploy.RevisionLocationTypeS3:             r.S3Location != nil,
 		codedeploy.RevisionLocationTypeGitHub:         r.GitHubLocation != nil,
 		codedeploy.RevisionLocationTypeString:         r.String != nil,
 		codedeploy.RevisionLocationTypeAppSpecContent: r.AppSpecContent != nil,
 	}
-	given, known := members[r.RevisionType]
-	switch {
-	case r.RevisionType == "":
-		return invalid.Errorf("The revision has no revisionType: it must be one of %v.", r.RevisionType.Values())
-	case !known:
-		return invalid.Errorf("The revisionType %q is not one of %v.", excerpt(string(r.RevisionType)), r.RevisionType.Values())
-	case !given:
-		return invalid.Errorf("The revision is of type %s, but the location of that type is missing.", r.RevisionType)
+}
+
+// revisionFormat wants exactly the location that the type names.
+func revisionFormat(r *request, m *member, revision codedeploy.RevisionLocation) error {
+	found := locations(revision)
+	if !found[revision.RevisionType] {
+		return m.bad("The revisionType is %s, but the location of that type is missing.", revision.RevisionType)
 	}
-	for kind, present := range members {
-		if present && kind != r.RevisionType {
-			return invalid.Errorf("The revision is of type %s, but has a location of type %s as well.", r.RevisionType, kind)
+	for _, kind := range revision.RevisionType.Values() {
+		if found[kind] && kind != revision.RevisionType {
+			return m.bad("The revisionType is %s, but there is a location of type %s as well.", revision.RevisionType, kind)
 		}
 	}
-	return locationFormat(r, maxContent)
-}
-
-func locationFormat(r codedeploy.RevisionLocation, maxContent int) error {
-	switch r.RevisionType {
-	case codedeploy.RevisionLocationTypeS3:
-		return s3Format(*r.S3Location)
-	case codedeploy.RevisionLocationTypeGitHub:
-		return gitHubFormat(*r.GitHubLocation)
-	case codedeploy.RevisionLocationTypeString:
-		return contentFormat(r.String.Content, r.String.SHA256, maxContent)
-	default:
-		return contentFormat(r.AppSpecContent.Content, r.AppSpecContent.SHA256, maxContent)
-	}
-}
-
-func s3Format(l codedeploy.S3Location) error {
-	switch {
-	case l.Bucket == "":
-		return codedeploy.InvalidRevisionException.Errorf("The revision in Amazon S3 has no bucket.")
-	case l.Key == "":
-		return codedeploy.InvalidRevisionException.Errorf("The revision in Amazon S3 has no key.")
-	case l.BundleType != "" && !codedeploy.IsKnown(l.BundleType):
-		return codedeploy.InvalidRevisionException.Errorf("The bundleType %q is not one of %v.", excerpt(string(l.BundleType)), l.BundleType.Values())
-	}
-	return nil
-}
-
-func gitHubFormat(l codedeploy.GitHubLocation) error {
-	owner, repository, ok := strings.Cut(l.Repository, "/")
-	if !ok || owner == "" || repository == "" {
-		return codedeploy.InvalidRevisionException.Errorf("The GitHub repository %q is not of the form owner/repository.", excerpt(l.Repository))
-	}
-	if l.CommitID == "" {
-		return codedeploy.InvalidRevisionException.Errorf("The revision in GitHub has no commitId.")
+	if content := inlineContent(&revision); content != nil {
+		return contentFormat(m, *content.text, *content.sha256, r.quotas.AppSpecBytes)
 	}
 	return nil
 }
 
 // contentFormat judges inline content. A sha256 alone names a revision that is
 // registered already.
-func contentFormat(content, sha256 string, most int) error {
+func contentFormat(m *member, content, sha256 string, most int) error {
 	switch {
 	case content == "" && sha256 == "":
-		return codedeploy.InvalidRevisionException.Errorf("The revision's content is empty.")
+		return m.bad("The content of the %s is empty.", m.called())
 	case len(content) > most:
-		return codedeploy.InvalidRevisionException.Errorf("The revision's content is %d bytes long; at most %d are allowed.", len(content), most)
+		return m.bad("The content of the %s is %d bytes long; at most %d are allowed.", m.called(), len(content), most)
 	case content != "" && sha256 != "" && sha256 != codedeploy.SHA256Hex(content):
-		return codedeploy.InvalidRevisionException.Errorf("The sha256 %q is not the hash of the revision's content.", excerpt(sha256))
+		return m.bad("The sha256 %q is not the hash of the content of the %s.", excerpt(sha256), m.called())
 	}
 	return nil
 }

@@ -10,13 +10,6 @@ import (
 // registerApplicationRevision makes a revision known (api.md 6). Whether the
 // object exists is not asked.
 func (a *API) registerApplicationRevision(ctx context.Context, sc store.Scope, in *codedeploy.RegisterApplicationRevisionInput) error {
-	if err := check(
-		applicationName(in.ApplicationName),
-		requiredRevision(in.Revision, a.quotas.AppSpecBytes),
-		description(in.Description),
-	); err != nil {
-		return err
-	}
 	return a.store.Tx(ctx, func(tx *store.Tx) error {
 		app, err := findApplication(tx, sc, in.ApplicationName)
 		if err != nil {
@@ -39,12 +32,6 @@ func (a *API) registerApplicationRevision(ctx context.Context, sc store.Scope, i
 // getApplicationRevision is the one place, beside its batch form, where inline
 // content is told (api.md 2.2).
 func (a *API) getApplicationRevision(ctx context.Context, sc store.Scope, in *codedeploy.GetApplicationRevisionInput) (*codedeploy.GetApplicationRevisionOutput, error) {
-	if err := check(
-		applicationName(in.ApplicationName),
-		requiredRevision(in.Revision, a.quotas.AppSpecBytes),
-	); err != nil {
-		return nil, err
-	}
 	var out *codedeploy.GetApplicationRevisionOutput
 	err := a.store.View(ctx, func(tx *store.Tx) error {
 		app, err := findApplication(tx, sc, in.ApplicationName)

@@ -18,7 +18,7 @@ func minute(n int) codedeploy.Timestamp {
 
 // stored is a deployment as the engine would leave it, on a platform and in a
 // status, of a group that is gone. change may alter it before it is stored.
-func (c client) stored(t *testing.T, id string, platform codedeploy.ComputePlatform, status codedeploy.DeploymentStatus, change func(*store.Deployment)) {
+func (c client) stored(t testing.TB, id string, platform codedeploy.ComputePlatform, status codedeploy.DeploymentStatus, change func(*store.Deployment)) {
 	t.Helper()
 	d := store.Deployment{
 		Scope: c.scope(), ID: id, ApplicationID: "app", GroupID: "group of " + id, RevisionIdentity: "r",
@@ -63,7 +63,7 @@ func setLambdaTarget(d *store.Deployment) {
 			DeploymentID: d.ID, TargetID: "orders", TargetARN: aliasARN,
 			Status: codedeploy.TargetStatusInProgress, LastUpdatedAt: minute(1),
 			LifecycleEvents: []codedeploy.LifecycleEvent{
-				{LifecycleEventName: codedeploy.LifecycleEventNameBeforeAllowTraffic, Status: codedeploy.LifecycleEventStatusPending},
+				{LifecycleEventName: codedeploy.EventBeforeAllowTraffic, Status: codedeploy.LifecycleEventStatusPending},
 			},
 			LambdaFunctionInfo: &codedeploy.LambdaFunctionInfo{FunctionName: "orders", FunctionAlias: "live"},
 		},

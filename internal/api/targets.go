@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,12 +12,6 @@ import (
 )
 
 func (a *API) getDeploymentTarget(ctx context.Context, sc store.Scope, in *codedeploy.GetDeploymentTargetInput) (*codedeploy.GetDeploymentTargetOutput, error) {
-	if err := check(
-		deploymentID(in.DeploymentID),
-		rule{required: must(in.TargetID != "", codedeploy.DeploymentTargetIdRequiredException, "The target ID must be specified.")},
-	); err != nil {
-		return nil, err
-	}
 	targets, err := a.targets(ctx, sc, in.DeploymentID, []string{in.TargetID})
 	if err != nil {
 		return nil, err
@@ -25,13 +20,6 @@ func (a *API) getDeploymentTarget(ctx context.Context, sc store.Scope, in *coded
 }
 
 func (a *API) batchGetDeploymentTargets(ctx context.Context, sc store.Scope, in *codedeploy.BatchGetDeploymentTargetsInput) (*codedeploy.BatchGetDeploymentTargetsOutput, error) {
-	if err := check(
-		deploymentID(in.DeploymentID),
-		rule{required: must(len(in.TargetIDs) > 0 && !slices.Contains(in.TargetIDs, ""),
-			codedeploy.DeploymentTargetIdRequiredException, "At least one target ID must be specified.")},
-	); err != nil {
-		return nil, err
-	}
 	targets, err := a.targets(ctx, sc, in.DeploymentID, in.TargetIDs)
 	if err != nil {
 		return nil, err
@@ -84,14 +72,24 @@ func started(d store.Deployment) error {
 // name, the same with an alias, or an ARN (api.md 2.1).
 var lambdaTargetID = regexp.MustCompile(`^(?:[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9_-]{1,128})?|arn:[a-z-]+:lambda:[^:]*:[^:]*:function:[^:]+(?::[^:]+)?)$`)
 
+// targetForms are what a target's id looks like on each platform.
+var targetForms = map[codedeploy.ComputePlatform]form{
+	codedeploy.ComputePlatformLambda: {lambdaTargetID.MatchString, "the name or ARN of a function"},
+	codedeploy.ComputePlatformECS:    {ecsTargetID.MatchString, "the names of a cluster and a service with a colon between"},
+	codedeploy.ComputePlatformServer: {isHostID, "the name, ID or ARN of an instance"},
+}
+
+func isHostID(text string) bool { return codedeploy.IsName(text) || instanceARN.MatchString(text) }
+
+// ecsTargetID is a cluster and a service, each a name or an ARN, which has colons
+// of its own.
+var ecsTargetID = regexp.MustCompile(`^(?:arn:[a-z-]+:ecs:[^:]*:[^:]*:[^:]+|[^:]+):(?:arn:[a-z-]+:ecs:[^:]*:[^:]*:[^:]+|[^:]+)$`)
+
 func targetIDsFormat(platform codedeploy.ComputePlatform, ids []string) error {
-	if platform != codedeploy.ComputePlatformLambda {
-		return nil
-	}
+	like, ok := targetForms[platform]
 	for _, id := range ids {
-		if !lambdaTargetID.MatchString(id) {
-			return codedeploy.InvalidDeploymentTargetIdException.Errorf(
-				"The target ID %q is not valid: for a deployment on the Lambda compute platform it is the name or ARN of a function.", excerpt(id))
+		if ok && !like.is(id) {
+			return targetID.bad("The target ID %q is not valid: for a deployment on the %s compute platform it must be %s.", excerpt(id), platform, like.rule)
 		}
 	}
 	return nil
@@ -112,9 +110,6 @@ func isTarget(t codedeploy.DeploymentTarget, id string) bool {
 // listDeploymentTargets lists the ids of the targets that pass the filters:
 // the values of one filter are alternatives, the filters must all hold.
 func (a *API) listDeploymentTargets(ctx context.Context, sc store.Scope, in *codedeploy.ListDeploymentTargetsInput) (*codedeploy.ListDeploymentTargetsOutput, error) {
-	if err := check(deploymentID(in.DeploymentID), targetFilters(in.TargetFilters)); err != nil {
-		return nil, err
-	}
 	of := list{Operation: "ListDeploymentTargets", Scope: sc, Filters: []any{in.DeploymentID, in.TargetFilters}}
 	var after string
 	if err := a.tokens.open(of, in.NextToken, &after); err != nil {
@@ -137,32 +132,25 @@ func (a *API) listDeploymentTargets(ctx context.Context, sc store.Scope, in *cod
 	return out, nil
 }
 
-// targetFilters is the rule of ListDeploymentTargets' filters.
-func targetFilters(filters map[codedeploy.TargetFilterName][]string) rule {
-	return rule{format: func() error {
-		for name, values := range filters {
-			if err := targetFilterFormat(name, values); err != nil {
-				return err
-			}
-		}
-		return nil
-	}}
-}
-
-func targetFilterFormat(name codedeploy.TargetFilterName, values []string) error {
-	for _, value := range values {
-		switch {
-		case name == codedeploy.TargetFilterNameTargetStatus && !codedeploy.IsKnown(codedeploy.TargetStatus(value)):
+// targetFilterMap judges filters by their values, then by their names, which is
+// the order of the chain; in the order of the model, then of the alphabet.
+func targetFilterMap(_ *request, m *member, filters map[codedeploy.TargetFilterName][]string) error {
+	for _, status := range filters[codedeploy.TargetFilterNameTargetStatus] {
+		if !codedeploy.IsKnown(codedeploy.TargetStatus(status)) {
 			return codedeploy.InvalidInstanceStatusException.Errorf(
-				"The target status %q is not one of %v.", excerpt(value), codedeploy.TargetStatus("").Values())
-		case name == codedeploy.TargetFilterNameServerInstanceLabel && !codedeploy.IsKnown(codedeploy.TargetLabel(value)):
-			return codedeploy.InvalidInstanceTypeException.Errorf(
-				"The instance label %q is not one of %v.", excerpt(value), codedeploy.TargetLabel("").Values())
+				"The TargetStatus %q in %s is not one of %v.", excerpt(status), m.called(), codedeploy.TargetStatus("").Values())
 		}
 	}
-	if !codedeploy.IsKnown(name) {
-		return codedeploy.InvalidTargetFilterNameException.Errorf(
-			"The target filter %q is not one of %v.", excerpt(string(name)), name.Values())
+	for _, label := range filters[codedeploy.TargetFilterNameServerInstanceLabel] {
+		if !codedeploy.IsKnown(codedeploy.TargetLabel(label)) {
+			return codedeploy.InvalidInstanceTypeException.Errorf(
+				"The ServerInstanceLabel %q in %s is not one of %v.", excerpt(label), m.called(), codedeploy.TargetLabel("").Values())
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(filters)) {
+		if !codedeploy.IsKnown(name) {
+			return m.bad("The filter %q in %s is not one of %v.", excerpt(string(name)), m.called(), name.Values())
+		}
 	}
 	return nil
 }

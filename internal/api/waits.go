@@ -14,12 +14,6 @@ import (
 
 // continueDeployment ends a wait (api.md 7).
 func (a *API) continueDeployment(ctx context.Context, sc store.Scope, in *codedeploy.ContinueDeploymentInput) error {
-	if err := check(
-		deploymentID(in.DeploymentID),
-		oneOf(in.DeploymentWaitType, "deploymentWaitType", codedeploy.InvalidDeploymentWaitTypeException),
-	); err != nil {
-		return err
-	}
 	d, err := a.ongoingWithWaits(ctx, sc, in.DeploymentID)
 	if err != nil {
 		return err
@@ -35,9 +29,6 @@ func (a *API) continueDeployment(ctx context.Context, sc store.Scope, in *codede
 // skipWaitTimeForInstanceTermination is the older name of ending a termination
 // wait, with an exception of its own when there is none.
 func (a *API) skipWaitTimeForInstanceTermination(ctx context.Context, sc store.Scope, in *codedeploy.SkipWaitTimeForInstanceTerminationInput) error {
-	if err := check(deploymentID(in.DeploymentID)); err != nil {
-		return err
-	}
 	d, err := a.ongoingWithWaits(ctx, sc, in.DeploymentID)
 	if err != nil {
 		return err

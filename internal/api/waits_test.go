@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"testing"
 
 	"greenlight/internal/codedeploy"
@@ -29,14 +30,15 @@ func TestEndingAWait(t *testing.T) {
 		{"ECS", codedeploy.ComputePlatformECS, nil, true},
 		{"ECS rollback", codedeploy.ComputePlatformECS, setRollback, false},
 	}
-	for _, kind := range kinds {
-		for _, status := range codedeploy.DeploymentStatus("").Values() {
+	c := newClient(t)
+	for i, kind := range kinds {
+		for j, status := range codedeploy.DeploymentStatus("").Values() {
 			if status == codedeploy.DeploymentStatusReady { // needs a driver to be reached
 				continue
 			}
 			t.Run(kind.name+" "+string(status), func(t *testing.T) {
-				c := newClient(t)
-				c.stored(t, "d-AAAAAAAAA", kind.platform, status, kind.change)
+				id := fmt.Sprintf("d-WAIT%d%d000", i, j)
+				c.stored(t, id, kind.platform, status, kind.change)
 				expect := func(operation, more string, ongoing codedeploy.ExceptionCode) {
 					t.Helper()
 					want := ongoing
@@ -46,7 +48,7 @@ func TestEndingAWait(t *testing.T) {
 					case status.Terminal():
 						want = completed
 					}
-					c.refused(t, operation, `{"deploymentId":"d-AAAAAAAAA"`+more+`}`, want)
+					c.refused(t, operation, `{"deploymentId":"`+id+`"`+more+`}`, want)
 				}
 				expect("ContinueDeployment", ``, codedeploy.DeploymentIsNotInReadyStateException)
 				expect("ContinueDeployment", `,"deploymentWaitType":"READY_WAIT"`, codedeploy.DeploymentIsNotInReadyStateException)

@@ -204,10 +204,10 @@ func inQueryTerms(e *Error) *Error {
 func encodeXML(write func(*xml.Encoder) error) ([]byte, error) {
 	var buffer bytes.Buffer
 	e := xml.NewEncoder(&buffer)
-	if err := write(e); err != nil {
+	if err := errors.Join(write(e), e.Close()); err != nil {
 		return nil, err
 	}
-	return buffer.Bytes(), e.Close()
+	return buffer.Bytes(), nil
 }
 
 // element writes an element around what inside writes.

@@ -36,11 +36,7 @@ func serveVerb(sh *shell) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer onHangup(func() {
-				if err := server.Reload(); err != nil {
-					o.Log.Error("reload: what cannot be read stays as it was", "error", err)
-				}
-			})()
+			defer onHangup(func() { reload(server, o.Log) })()
 			fmt.Fprintf(sh.err, "listening on %s\n", server.URL)
 			return server.Run(cmd.Context())
 		},
@@ -116,6 +112,14 @@ func setQuota(q *api.Quotas, setting string) error {
 		return errors.New(strconv.Quote(setting) + " is not NAME=VALUE with a whole number")
 	}
 	return q.Set(name, value)
+}
+
+func reload(server *serve.Serve, log *slog.Logger) {
+	if err := server.Reload(); err != nil {
+		log.Error("reload: what cannot be read stays as it was", "error", err)
+		return
+	}
+	log.Info("reload: done")
 }
 
 // onHangup calls f at every SIGHUP until the returned function is called.

@@ -54,6 +54,8 @@ type Clock struct {
 	mode Mode
 	save func(time.Duration) error
 
+	jumping sync.Mutex // held by the one jump that is being made
+
 	mu      sync.Mutex
 	offset  time.Duration
 	parties []Party
@@ -133,18 +135,24 @@ func (c *Clock) Wait(ctx context.Context, until time.Time, wake <-chan struct{})
 	}
 }
 
-// jump sets the clock forward to at, having saved the new offset.
+// jump sets the clock forward to at, having saved the new offset. The clock can
+// be read meanwhile: saving is a transaction, and it may have to wait for others
+// that ask what time it is.
 func (c *Clock) jump(at time.Time) error {
+	c.jumping.Lock()
+	defer c.jumping.Unlock()
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	ahead := at.Sub(c.now())
+	offset, ahead := c.offset, at.Sub(c.now())
+	c.mu.Unlock()
 	if ahead <= 0 {
 		return nil
 	}
-	if err := c.save(c.offset + ahead); err != nil {
+	if err := c.save(offset + ahead); err != nil {
 		return fmt.Errorf("save the clock's offset: %w", err)
 	}
-	c.offset += ahead
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset = offset + ahead
 	close(c.moved)
 	c.moved = make(chan struct{})
 	return nil

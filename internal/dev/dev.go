@@ -19,6 +19,8 @@ import (
 	"greenlight/internal/awswire"
 	"greenlight/internal/clock"
 	"greenlight/internal/localcloud/lambda"
+	"greenlight/internal/localcloud/s3"
+	"greenlight/internal/localcloud/sts"
 	"greenlight/internal/server"
 	"greenlight/internal/store"
 )
@@ -37,6 +39,7 @@ type Dev struct {
 	URL string // http://host:port
 
 	local    *lambda.Service
+	objects  *s3.Service
 	server   *server.Server
 	store    *store.Store
 	listener net.Listener
@@ -80,7 +83,7 @@ func (d *Dev) compose(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	d.local, err = lambda.Open(ctx, lambda.Options{Dir: o.Data, Clock: time, Endpoint: d.URL, Log: o.Log})
+	cloud, err := d.openCloud(ctx, o, time)
 	if err != nil {
 		return err
 	}
@@ -88,11 +91,28 @@ func (d *Dev) compose(ctx context.Context, o Options) error {
 		Store: d.store, Clock: time, Quotas: o.Quotas, Log: o.Log,
 		Auth:     awswire.AnyCredentials(),
 		Access:   awsaccess.New(awsaccess.Options{Base: aws.Config{}, Endpoint: d.URL, AccountCredentials: true}),
-		Services: []awswire.Service{d.local},
+		Services: cloud,
 		Routes:   map[string]http.Handler{"GET " + lambda.LogsPath: d.local.LogsHandler()},
 		HookBusy: d.hookBusy(o.Clock),
 	})
 	return err
+}
+
+// reserved are the paths of the address that a bucket of the same name would be
+// hidden by.
+var reserved = []string{"healthz", "readyz", "metrics"}
+
+// openCloud brings the local cloud to life.
+func (d *Dev) openCloud(ctx context.Context, o Options, c *clock.Clock) (_ []awswire.Service, err error) {
+	d.objects, err = s3.Open(ctx, s3.Options{Dir: filepath.Join(o.Data, "s3"), Clock: c, Log: o.Log, Reserved: reserved})
+	if err != nil {
+		return nil, err
+	}
+	d.local, err = lambda.Open(ctx, lambda.Options{Dir: o.Data, Clock: c, Endpoint: d.URL, Log: o.Log, Objects: d.objects})
+	if err != nil {
+		return nil, err
+	}
+	return []awswire.Service{d.local, d.objects, sts.New(time.Now)}, nil
 }
 
 // hookGrace is how long, in real time, a function that has returned without a
@@ -127,6 +147,9 @@ func (d *Dev) close(ctx context.Context) {
 	defer cancel()
 	if d.local != nil {
 		_ = d.local.Close(ctx)
+	}
+	if d.objects != nil {
+		_ = d.objects.Close()
 	}
 	if d.listener != nil {
 		_ = d.listener.Close() // closed already after a run

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"context"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -41,9 +40,7 @@ func TestL29_SecondCreateInTheGroup(t *testing.T) {
 	id := w.deploy(canary, appSpec("1", "2"))
 	_, err := w.create(canary, appSpec("1", "2"))
 	w.refused(err, "DeploymentLimitExceededException")
-	if want := "The Deployment Group 'g' already has an active Deployment '" + id + "'"; !strings.HasSuffix(err.Error(), ": "+want) {
-		t.Errorf("message is %q, want %q", err, want)
-	}
+	w.says(err, "The Deployment Group 'g' already has an active Deployment '"+id+"'")
 }
 
 func TestD2_SecondCreateInTheGroup(t *testing.T) {
@@ -67,19 +64,27 @@ func TestD3_CreateInAnotherGroup(t *testing.T) {
 	w.want(second).status("InProgress").last()
 }
 
+func (w *world) deleteGroup() {
+	w.Helper()
+	_, err := w.ours.DeleteDeploymentGroup(context.Background(), &codedeploy.DeleteDeploymentGroupInput{
+		ApplicationName: aws.String(app), DeploymentGroupName: aws.String(group),
+	})
+	w.must(err)
+}
+
+func (w *world) deleteApplication() {
+	w.Helper()
+	_, err := w.ours.DeleteApplication(context.Background(), &codedeploy.DeleteApplicationInput{ApplicationName: aws.String(app)})
+	w.must(err)
+}
+
 func TestD6_GroupDeletedBeforeTheStart(t *testing.T) {
 	for name, c := range map[string]struct {
-		remove func(*world) error
+		remove func(*world)
 		code   types.ErrorCode
 	}{
-		"group": {func(w *world) error {
-			_, err := w.ours.DeleteDeploymentGroup(t.Context(), &codedeploy.DeleteDeploymentGroupInput{ApplicationName: aws.String(app), DeploymentGroupName: aws.String(group)})
-			return err
-		}, "DEPLOYMENT_GROUP_MISSING"},
-		"application": {func(w *world) error {
-			_, err := w.ours.DeleteApplication(t.Context(), &codedeploy.DeleteApplicationInput{ApplicationName: aws.String(app)})
-			return err
-		}, "APPLICATION_MISSING"},
+		"group":       {(*world).deleteGroup, "DEPLOYMENT_GROUP_MISSING"},
+		"application": {(*world).deleteApplication, "APPLICATION_MISSING"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -87,7 +92,7 @@ func TestD6_GroupDeletedBeforeTheStart(t *testing.T) {
 			w.far.Fail(lambdatest.GetAlias, 1, lambdatest.Failure{Stall: release})
 			id, err := w.create(allAtOnce, appSpec("1", "2"))
 			w.must(err)
-			w.must(c.remove(w))
+			c.remove(w)
 			close(release)
 			w.settle()
 			s := w.want(id).status("Failed").says(c.code).notStarted()
@@ -95,6 +100,29 @@ func TestD6_GroupDeletedBeforeTheStart(t *testing.T) {
 				t.Errorf("rollbackInfo is %+v", r)
 			}
 			w.wantUpdates()
+		})
+	}
+}
+
+// deployments.md 14: a running deployment is finished, its rollback included,
+// whatever is deleted around it.
+func TestRunningDeploymentOutlivesItsGroup(t *testing.T) {
+	for name, remove := range map[string]func(*world){"group": (*world).deleteGroup, "application": (*world).deleteApplication} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			id := w.deploy(canary, appSpec("1", "2", after(post)))
+			remove(w)
+			w.restart()
+			w.advance(6 * time.Minute)
+			_, err := w.stop(id, nil)
+			w.refused(err, "DeploymentGroupDoesNotExistException")
+			w.fail(id, post)
+			r := w.want(id).status("Failed").failure("HOOK_EXECUTION_FAILURE", hookFailed).info.RollbackInfo
+			if r == nil || r.RollbackDeploymentId == nil {
+				t.Fatalf("rollbackInfo is %+v", r)
+			}
+			w.want(*r.RollbackDeploymentId).undone()
+			w.wantUpdates("1 {2:0.1}", "2 {}", "1 {}")
 		})
 	}
 }

@@ -92,17 +92,6 @@ func TestL45_KilledBeforeTheInvokeIsAnswered(t *testing.T) {
 	w.wantUpdates("1 {2:0.1}", "2 {}")
 }
 
-// loseAnswer has the next call to Lambda with a method carried out and not
-// answered while the controller lives. What it returns closes when the call has
-// been carried out.
-func (w *world) loseAnswer(method string) <-chan struct{} {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	lost := make(chan struct{})
-	w.losing = map[string]chan struct{}{method: lost}
-	return lost
-}
-
 // journey is a canary with both hooks, in the steps that a test makes.
 var journey = []func(w *world, id *string){
 	func(w *world, id *string) {

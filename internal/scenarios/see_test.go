@@ -116,6 +116,7 @@ func (s *sight) checkRaw() {
 	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+account+"/20260301/"+region+"/codedeploy/aws4_request, SignedHeaders=host, Signature="+strings.Repeat("0", 64))
 	answer, err := here{s.world}.RoundTrip(r)
 	s.must(err)
+	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)
 	s.must(err)
 	for _, member := range always {

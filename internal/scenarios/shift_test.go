@@ -190,6 +190,19 @@ func TestProvisionedConcurrency(t *testing.T) {
 	w.want(id).status("Failed").failure("INVALID_LAMBDA_CONFIGURATION", badAppSpec+" no capacity left").events("S/F/K").on("Failed", 1)
 }
 
+// A far side that does not tell whether it is ready is asked again; the interval
+// counts from its answer.
+func TestProvisionedConcurrencyCannotBeAsked(t *testing.T) {
+	w := newWorld(t)
+	w.far.Fail(lambdatest.GetProvisionedConcurrencyConfig, 8, lambdatest.ServiceException)
+	id := w.deploy(canary, appSpec("1", "2"))
+	w.advance(5*time.Minute + slack)
+	w.wantUpdates("1 {2:0.1}")
+	w.advance(time.Minute)
+	w.wantUpdates("1 {2:0.1}", "2 {}")
+	w.want(id).status("Succeeded")
+}
+
 // lambda.md 4.3: a late step delays the later ones, and no two fall into one
 // interval.
 func TestLateStepDelaysTheLaterOnes(t *testing.T) {

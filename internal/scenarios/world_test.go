@@ -2,10 +2,10 @@ package scenarios
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -19,6 +19,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"greenlight/internal/lambdadriver/lambdatest"
+	"greenlight/internal/store"
 )
 
 // What every scenario has unless it says otherwise (lambda.md 9).
@@ -74,6 +75,9 @@ func newWorld(t *testing.T, vary ...func(*settings)) *world {
 	}
 	w.far.AddFunction(account, region, "f", "1", "2", "3")
 	w.alias("1", nil)
+	empty, err := emptyDatabase()
+	w.must(err)
+	w.must(os.WriteFile(w.path, empty, 0o600))
 	w.open()
 	t.Cleanup(func() { w.end(t) })
 	w.ours = w.client(account, region)
@@ -81,6 +85,24 @@ func newWorld(t *testing.T, vary ...func(*settings)) *world {
 	w.group(group)
 	return w
 }
+
+// emptyDatabase is a database with all its tables, made once for all worlds.
+var emptyDatabase = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "greenlight")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "greenlight.db")
+	made, err := store.Open(context.Background(), path)
+	if err != nil {
+		return nil, err
+	}
+	if err := made.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 func (w *world) open() {
 	w.Helper()
@@ -104,60 +126,6 @@ func (w *world) crash() {
 	w.Helper()
 	w.kill(w.T)
 	w.open()
-}
-
-// recorded is the Lambda far side; it notes when, by the controller's clock, an
-// alias was set.
-type recorded struct{ w *world }
-
-func (f recorded) RoundTrip(r *http.Request) (*http.Response, error) {
-	f.w.tell(r.Method)
-	answer, err := f.w.far.Transport().RoundTrip(r)
-	if err == nil && answer.StatusCode == http.StatusOK && r.Method == http.MethodPut {
-		f.w.shows()
-	}
-	if err == nil && f.w.loses(r.Method) {
-		<-r.Context().Done()
-		return nil, r.Context().Err()
-	}
-	return answer, err
-}
-
-// watchCalls returns what closes when Lambda is next called with a method: PUT
-// is an update of the alias, POST an invoke. The call may be stalled then.
-func (w *world) watchCalls(method string) <-chan struct{} {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	called := make(chan struct{})
-	w.calling = map[string]chan struct{}{method: called}
-	return called
-}
-
-func (w *world) shows() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.shown = append(w.shown, w.clock.Now())
-}
-
-// loses says whether the answer to this call is to be lost: see loseAnswer.
-func (w *world) loses(method string) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	lost := w.losing[method]
-	if lost != nil {
-		close(lost)
-		delete(w.losing, method)
-	}
-	return lost != nil
-}
-
-func (w *world) tell(method string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if called := w.calling[method]; called != nil {
-		close(called)
-		delete(w.calling, method)
-	}
 }
 
 // client is the SDK's, of any account and region. It tries nothing twice.
@@ -342,77 +310,6 @@ func (w *world) wantStop(id string, rollback *bool, want types.StopStatus) {
 	}
 }
 
-// hookEvent is what a hook function receives.
-type hookEvent struct {
-	DeploymentID string `json:"DeploymentId"`
-	ExecutionID  string `json:"LifecycleEventHookExecutionId"`
-}
-
-// invoked are the payloads that a hook function has received.
-func (w *world) invoked(function string) []hookEvent {
-	w.Helper()
-	var events []hookEvent
-	for _, in := range w.far.Invocations(function) {
-		events = append(events, w.payload(in))
-	}
-	return events
-}
-
-// payload wants exactly the two members of lambda.md 5.1.
-func (w *world) payload(in lambdatest.Invocation) (e hookEvent) {
-	w.Helper()
-	var members map[string]string
-	if err := json.Unmarshal(in.Payload, &members); err != nil || len(members) != 2 {
-		w.Fatalf("payload %s: %v", in.Payload, err)
-	}
-	e = hookEvent{members["DeploymentId"], members["LifecycleEventHookExecutionId"]}
-	if e.DeploymentID == "" || !strings.HasPrefix(e.ExecutionID, "eyJlbmNyeXB0ZWREYXRhIjoi") {
-		w.Fatalf("payload %s", in.Payload)
-	}
-	if in.Type != "Event" || in.Qualifier != "" {
-		w.Errorf("invoked as %q with the qualifier %q, want Event without", in.Type, in.Qualifier)
-	}
-	return e
-}
-
-// execution is the execution id that a hook function received last.
-func (w *world) execution(function string) string {
-	w.Helper()
-	events := w.invoked(function)
-	if len(events) == 0 {
-		w.Fatalf("%s was not invoked", function)
-	}
-	return events[len(events)-1].ExecutionID
-}
-
-// report is what a hook function does with its event.
-func (w *world) report(id, execution string, status types.LifecycleEventStatus) error {
-	return w.reportAs(w.ours, id, execution, status)
-}
-
-func (w *world) reportAs(client *codedeploy.Client, id, execution string, status types.LifecycleEventStatus) error {
-	out, err := client.PutLifecycleEventHookExecutionStatus(context.Background(), &codedeploy.PutLifecycleEventHookExecutionStatusInput{
-		DeploymentId: &id, LifecycleEventHookExecutionId: &execution, Status: status,
-	})
-	if err == nil && aws.ToString(out.LifecycleEventHookExecutionId) != execution {
-		err = fmt.Errorf("the answer does not echo the execution id: %q", aws.ToString(out.LifecycleEventHookExecutionId))
-	}
-	return err
-}
-
-// succeed and fail have a hook function report on the event it received last.
-func (w *world) succeed(id, function string) {
-	w.Helper()
-	w.must(w.report(id, w.execution(function), types.LifecycleEventStatusSucceeded))
-	w.settle()
-}
-
-func (w *world) fail(id, function string) {
-	w.Helper()
-	w.must(w.report(id, w.execution(function), types.LifecycleEventStatusFailed))
-	w.settle()
-}
-
 func (w *world) must(err error) {
 	w.Helper()
 	if err != nil {
@@ -434,5 +331,14 @@ func (w *world) refused(err error, code string, parts ...string) {
 		if !strings.Contains(refusal.ErrorMessage(), part) {
 			w.Errorf("message is %q, want it to hold %q", refusal.ErrorMessage(), part)
 		}
+	}
+}
+
+// says wants an error of the API to have exactly this message.
+func (w *world) says(err error, message string) {
+	w.Helper()
+	var refusal smithy.APIError
+	if !errors.As(err, &refusal) || refusal.ErrorMessage() != message {
+		w.Errorf("error is %v, want the message %q", err, message)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"path"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,7 +17,9 @@ import (
 	"greenlight/internal/store"
 )
 
-// routes adds what is not AWS's to the address: health, metrics, the clock.
+// routes adds what is not AWS's to the address: health, metrics, the clock. A
+// path that http.ServeMux would tidy up can only be AWS's: the key of an S3
+// object may have any number of slashes and dots.
 func (s *Server) routes(aws http.Handler, further map[string]http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", aws)
@@ -27,7 +31,13 @@ func (s *Server) routes(aws http.Handler, further map[string]http.Handler) http.
 	for pattern, handler := range further {
 		mux.Handle(pattern, handler)
 	}
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.TrimSuffix(r.URL.Path, "/") != strings.TrimSuffix(path.Clean(r.URL.Path), "/") {
+			aws.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // ready answers whether the store can be read.

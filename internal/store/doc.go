@@ -1,6 +1,6 @@
 // Package store keeps Greenlight's state: applications, deployment groups,
-// configurations, revisions, deployments, the nodes that run them, settings
-// and resource tags. One file each.
+// configurations, revisions, deployments, the nodes that run them, on-premises
+// instances, settings and resource tags. One file each.
 //
 // It holds facts and the few rules that only a database can hold against
 // concurrent writers: names are unique, a group has one active deployment, a

@@ -18,8 +18,6 @@ func (s *Service) receive(in codeInput, config settings) (*receivedCode, error) 
 	switch {
 	case in.ImageURI != "":
 		return nil, invalidParameterValue.errorf("ImageUri is not available in the local Lambda: upload the code as ZipFile.")
-	case in.S3Bucket != "" || in.S3Key != "" || in.S3ObjectVersion != "":
-		return nil, invalidParameterValue.errorf("Code in S3 is not available in the local Lambda: upload it as ZipFile.")
 	}
 	a, err := openArchive(in.ZipFile)
 	if err != nil {
@@ -67,6 +65,9 @@ func (s *Service) updateFunctionCode(ctx context.Context, r *request) (any, erro
 	}
 	ref, err := r.bare()
 	if err != nil {
+		return nil, err
+	}
+	if in.codeInput, err = s.fetch(ctx, r.caller.Account, in.codeInput); err != nil {
 		return nil, err
 	}
 	update := codeUpdate{service: s, in: in}

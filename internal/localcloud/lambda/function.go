@@ -46,6 +46,9 @@ func (s *Service) createFunction(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if in.Code, err = s.fetch(ctx, ref.Account, in.Code); err != nil {
+		return nil, err
+	}
 	code, err := s.receive(in.Code, config)
 	if err != nil {
 		return nil, err

@@ -40,6 +40,8 @@ type Options struct {
 	LogSegment int64
 	// Random picks the version of a weighted alias: a number in [0, 1).
 	Random func() float64
+	// Objects is where code in S3 is; without it, it is refused.
+	Objects Objects
 
 	newPool func(runtime.Options) pool // tests replace the processes
 }

@@ -36,13 +36,13 @@ type assumeRoleInput struct {
 type (
 	assumeRoleOutput struct {
 		AssumedRoleUser assumedRoleUser
-		Credentials     credentials
+		Credentials     issued
 	}
 	assumedRoleUser struct {
 		AssumedRoleID string `xml:"AssumedRoleId"`
 		ARN           string `xml:"Arn"`
 	}
-	credentials struct {
+	issued struct {
 		AccessKeyID     string `xml:"AccessKeyId"`
 		SecretAccessKey string
 		SessionToken    string
@@ -66,7 +66,7 @@ func (s *service) assumeRole(_ context.Context, form url.Values) (any, error) {
 	key := awswire.NewTemporaryKey(role.account, principal)
 	return assumeRoleOutput{
 		AssumedRoleUser: assumedRoleUser{roleID(role.account, role.name) + ":" + in.RoleSessionName, principal},
-		Credentials: credentials{
+		Credentials: issued{
 			AccessKeyID: key.AccessKeyID, SecretAccessKey: key.SecretAccessKey, SessionToken: key.SessionToken,
 			Expiration: s.now().Add(duration).UTC().Format(time.RFC3339),
 		},
