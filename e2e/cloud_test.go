@@ -37,14 +37,14 @@ type cloud struct {
 	codeDeploy *codedeploy.Client
 }
 
-func newCloud(t testing.TB, url string) *cloud {
+func newCloud(t testing.TB, url, key, secret string) *cloud {
 	t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
 	t.Cleanup(transport.CloseIdleConnections)
 	c := &cloud{t: t, http: &http.Client{Transport: wholeBodies{transport}}}
 	cfg := aws.Config{
 		Region: region, BaseEndpoint: &url, HTTPClient: c.http, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider(account, "any", ""),
+		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
 	}
 	c.lambda = lambda.NewFromConfig(cfg)
 	c.codeDeploy = codedeploy.NewFromConfig(cfg)

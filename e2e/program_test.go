@@ -13,12 +13,18 @@ type outcome struct {
 	code           int
 }
 
-// run runs a program to its end, with this environment and standard input.
+// run runs a program to its end, with this environment and standard input, in
+// an empty directory.
 func run(t testing.TB, env []string, stdin, name string, args ...string) outcome {
+	t.Helper()
+	return runIn(t, t.TempDir(), env, stdin, name, args...)
+}
+
+func runIn(t testing.TB, dir string, env []string, stdin, name string, args ...string) outcome {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Env = env
-	cmd.Dir = t.TempDir()
+	cmd.Dir = dir
 	cmd.Stdin = bytes.NewBufferString(stdin)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// server is one run of `greenlight dev`. It ends with the test at the latest.
+// server is one run of `greenlight dev`, or of `greenlight serve`. It ends with the test at the latest.
 type server struct {
 	*cloud
 	URL  string
@@ -39,25 +39,37 @@ func start(t testing.TB, clock string) *server {
 func startOn(t testing.TB, data, clock string) *server {
 	t.Helper()
 	s := launch(t, data, clock)
-	select {
-	case s.URL = <-s.stderr.listening:
-	case <-s.exited:
-		t.Fatalf("greenlight dev ended before it listened: %v\n%s", s.cmd.ProcessState, &s.stderr)
-	case <-time.After(patience):
-		t.Fatalf("greenlight dev did not listen within %s\n%s", patience, &s.stderr)
-	}
-	s.cloud = newCloud(t, s.URL)
+	s.awaitListening()
+	s.cloud = newCloud(t, s.URL, account, "any")
 	return s
 }
 
 func launch(t testing.TB, data, clock string) *server {
 	t.Helper()
+	return launchBinary(t, data, nil, "dev", "--listen", "127.0.0.1:0", "--data", data, "--clock", clock)
+}
+
+func (s *server) awaitListening() {
+	s.t.Helper()
+	select {
+	case s.URL = <-s.stderr.listening:
+	case <-s.exited:
+		s.t.Fatalf("greenlight ended before it listened: %v\n%s", s.cmd.ProcessState, &s.stderr)
+	case <-time.After(patience):
+		s.t.Fatalf("greenlight did not listen within %s\n%s", patience, &s.stderr)
+	}
+}
+
+// launchBinary runs a verb that serves, with further variables in its
+// environment, and keeps below data what it makes.
+func launchBinary(t testing.TB, data string, variables []string, args ...string) *server {
+	t.Helper()
 	s := &server{
 		t: t, data: data, exited: make(chan struct{}),
-		cmd:    exec.Command(binary, "dev", "--listen", "127.0.0.1:0", "--data", data, "--clock", clock),
+		cmd:    exec.Command(binary, args...),
 		stderr: transcript{listening: make(chan string, 1)},
 	}
-	s.cmd.Env = environment(t)
+	s.cmd.Env = environment(t, variables...)
 	pipe, err := s.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +96,7 @@ func (s *server) clean() {
 	}
 	eventually(s.t, "the functions' processes to end", func() bool { return len(processesIn(s.data)) == 0 })
 	if s.t.Failed() {
-		s.t.Logf("what greenlight dev said:\n%s", &s.stderr)
+		s.t.Logf("what greenlight %s said:\n%s", s.cmd.Args[1], &s.stderr)
 	}
 }
 

@@ -37,8 +37,9 @@ func rollback(_ *request, m *member, config *codedeploy.AutoRollbackConfiguratio
 	return nil
 }
 
-// completeAlarms fills in what a given configuration leaves out: it is enabled
-// when it names alarms, and a failing poll is not ignored. It copies; nil
+// completeAlarms fills in what a given configuration leaves out: neither is it
+// enabled nor is a failing poll ignored. Clients whose booleans have no third
+// value (the SDK for Go, and Terraform with it) leave false out. It copies; nil
 // stays nil.
 func completeAlarms(config *codedeploy.AlarmConfiguration) *codedeploy.AlarmConfiguration {
 	if config == nil {
@@ -46,19 +47,19 @@ func completeAlarms(config *codedeploy.AlarmConfiguration) *codedeploy.AlarmConf
 	}
 	return &codedeploy.AlarmConfiguration{
 		Alarms:                 config.Alarms,
-		Enabled:                orElse(config.Enabled, len(config.Alarms) > 0),
+		Enabled:                orElse(config.Enabled, false),
 		IgnorePollAlarmFailure: orElse(config.IgnorePollAlarmFailure, false),
 	}
 }
 
 // completeRollback fills in what a given configuration leaves out: like alarms
-// it is enabled when it names events. It copies; nil stays nil.
+// it is not enabled. It copies; nil stays nil.
 func completeRollback(config *codedeploy.AutoRollbackConfiguration) *codedeploy.AutoRollbackConfiguration {
 	if config == nil {
 		return nil
 	}
 	return &codedeploy.AutoRollbackConfiguration{
-		Enabled: orElse(config.Enabled, len(config.Events) > 0),
+		Enabled: orElse(config.Enabled, false),
 		Events:  config.Events,
 	}
 }

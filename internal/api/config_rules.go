@@ -120,8 +120,8 @@ func linearFormat(m *member, linear *codedeploy.TimeBasedLinear) error {
 	return nil
 }
 
-func isPercentage(value *int64) bool { return value != nil && *value >= 1 && *value <= maxPercent }
+func isPercentage(value *int64) bool { return *value >= 1 && *value <= maxPercent }
 
 func isInterval(minutes *int64) bool {
-	return minutes != nil && *minutes >= 1 && *minutes <= maxShiftMinutes
+	return *minutes >= 1 && *minutes <= maxShiftMinutes
 }

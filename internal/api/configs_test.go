@@ -107,7 +107,7 @@ func TestTrafficRoutingRefusals(t *testing.T) {
 		{name: "canary without settings", body: `{"type":"TimeBasedCanary"}`},
 		{name: "canary with both", body: `{"type":"TimeBasedCanary","timeBasedCanary":{"canaryPercentage":1,"canaryInterval":1},"timeBasedLinear":{"linearPercentage":1,"linearInterval":1}}`},
 		{name: "linear with canary settings", body: `{"type":"TimeBasedLinear","timeBasedCanary":{"canaryPercentage":1,"canaryInterval":1}}`},
-		{name: "canary without percentage", body: `{"type":"TimeBasedCanary","timeBasedCanary":{"canaryInterval":1}}`, says: "from 1 to 99"},
+		{name: "canary without percentage", body: `{"type":"TimeBasedCanary","timeBasedCanary":{"canaryInterval":1}}`, says: "canaryPercentage"},
 		{name: "canary of 0 percent", body: `{"type":"TimeBasedCanary","timeBasedCanary":{"canaryPercentage":0,"canaryInterval":1}}`, says: "from 1 to 99"},
 		{name: "canary of 100 percent", body: `{"type":"TimeBasedCanary","timeBasedCanary":{"canaryPercentage":100,"canaryInterval":1}}`, says: "Valid traffic routing percentage is from 1 to 99"},
 		{name: "canary without interval", body: `{"type":"TimeBasedCanary","timeBasedCanary":{"canaryPercentage":10}}`},
@@ -207,9 +207,10 @@ func (c client) deploy(t testing.TB, application, group, id string, status coded
 		}
 		d := store.Deployment{
 			Scope: c.scope(), ID: id, ApplicationID: app.ID, GroupID: g.ID, RevisionIdentity: "r", Version: 1,
+			Snapshot: []byte("{}"), Progress: []byte("{}"),
 			Info: codedeploy.DeploymentInfo{
 				ApplicationName: app.Name, DeploymentGroupName: g.Name, DeploymentConfigName: g.Info.DeploymentConfigName,
-				DeploymentID: id, Status: status, CreateTime: codedeploy.NewTimestamp(time.Now()),
+				DeploymentID: id, Status: status, CreateTime: codedeploy.NewTimestamp(time.Now()), ComputePlatform: app.ComputePlatform,
 				Revision: &codedeploy.RevisionLocation{
 					RevisionType:   codedeploy.RevisionLocationTypeAppSpecContent,
 					AppSpecContent: &codedeploy.AppSpecContent{SHA256: "ab"},

@@ -5,10 +5,8 @@ import (
 	"testing"
 
 	"greenlight/internal/api"
-	"greenlight/internal/clock"
 	"greenlight/internal/codedeploy"
 	"greenlight/internal/engine"
-	"greenlight/internal/store"
 )
 
 // baseline is a request that has nothing wrong with it, with an answer that
@@ -48,27 +46,27 @@ var baselines = []baseline{
 	{"DeleteDeploymentConfig", `{"deploymentConfigName":"none"}`, ""},
 	{"ListDeploymentConfigs", `{"nextToken":"x"}`, codedeploy.InvalidNextTokenException},
 
-	{"RegisterApplicationRevision", `{"applicationName":"server","description":"d","revision":` + s3Revision + `}`, ""},
-	{"RegisterApplicationRevision", `{"applicationName":"server","revision":` + gitHubRevision + `}`, ""},
-	{"RegisterApplicationRevision", `{"applicationName":"lambda","revision":` + inlineRevision + `}`, ""},
-	{"RegisterApplicationRevision", `{"applicationName":"lambda","revision":` + rawRevision + `}`, ""},
-	{"GetApplicationRevision", `{"applicationName":"server","revision":` + s3Revision + `}`, codedeploy.RevisionDoesNotExistException},
-	{"GetApplicationRevision", `{"applicationName":"server","revision":` + gitHubRevision + `}`, codedeploy.RevisionDoesNotExistException},
-	{"GetApplicationRevision", `{"applicationName":"lambda","revision":` + inlineRevision + `}`, codedeploy.RevisionDoesNotExistException},
-	{"GetApplicationRevision", `{"applicationName":"lambda","revision":` + rawRevision + `}`, codedeploy.RevisionDoesNotExistException},
+	{"RegisterApplicationRevision", `{"applicationName":"server","description":"d","revision":` + s3Zip + `}`, ""},
+	{"RegisterApplicationRevision", `{"applicationName":"server","revision":` + gitHubCommit + `}`, ""},
+	{"RegisterApplicationRevision", `{"applicationName":"lambda","revision":` + inlineText + `}`, ""},
+	{"RegisterApplicationRevision", `{"applicationName":"lambda","revision":` + rawText + `}`, ""},
+	{"GetApplicationRevision", `{"applicationName":"server","revision":` + s3Zip + `}`, codedeploy.RevisionDoesNotExistException},
+	{"GetApplicationRevision", `{"applicationName":"server","revision":` + gitHubCommit + `}`, codedeploy.RevisionDoesNotExistException},
+	{"GetApplicationRevision", `{"applicationName":"lambda","revision":` + inlineText + `}`, codedeploy.RevisionDoesNotExistException},
+	{"GetApplicationRevision", `{"applicationName":"lambda","revision":` + rawText + `}`, codedeploy.RevisionDoesNotExistException},
 	{"ListApplicationRevisions", `{"applicationName":"server","sortBy":"registerTime","sortOrder":"ascending","deployed":"ignore","s3Bucket":"bucket","s3KeyPrefix":"k","nextToken":"x"}`, codedeploy.InvalidNextTokenException},
-	{"BatchGetApplicationRevisions", `{"applicationName":"server","revisions":[` + s3Revision + `]}`, ""},
-	{"BatchGetApplicationRevisions", `{"applicationName":"server","revisions":[` + gitHubRevision + `]}`, ""},
-	{"BatchGetApplicationRevisions", `{"applicationName":"server","revisions":[` + inlineRevision + `]}`, ""},
-	{"BatchGetApplicationRevisions", `{"applicationName":"server","revisions":[` + rawRevision + `]}`, ""},
+	{"BatchGetApplicationRevisions", `{"applicationName":"server","revisions":[` + s3Zip + `]}`, ""},
+	{"BatchGetApplicationRevisions", `{"applicationName":"server","revisions":[` + gitHubCommit + `]}`, ""},
+	{"BatchGetApplicationRevisions", `{"applicationName":"server","revisions":[` + inlineText + `]}`, ""},
+	{"BatchGetApplicationRevisions", `{"applicationName":"server","revisions":[` + rawText + `]}`, ""},
 
 	{"CreateDeployment", `{"applicationName":"server","deploymentGroupName":"g","deploymentConfigName":"CodeDeployDefault.OneAtATime","description":"d",
-		"revision":` + s3Revision + `,` + rollbackAndAlarms + `,"fileExistsBehavior":"RETAIN","ignoreApplicationStopFailures":true,"updateOutdatedInstancesOnly":true,
+		"revision":` + s3Zip + `,` + rollbackAndAlarms + `,"fileExistsBehavior":"RETAIN","ignoreApplicationStopFailures":true,"updateOutdatedInstancesOnly":true,
 		"targetInstances":{"autoScalingGroups":["x"],"tagFilters":[{"Key":"k","Value":"v","Type":"KEY_AND_VALUE"}]}}`, codedeploy.DeploymentLimitExceededException},
-	{"CreateDeployment", `{"applicationName":"server","deploymentGroupName":"g","revision":` + gitHubRevision + `,
+	{"CreateDeployment", `{"applicationName":"server","deploymentGroupName":"g","revision":` + gitHubCommit + `,
 		"targetInstances":{"ec2TagSet":{"ec2TagSetList":[[{"Key":"k","Value":"v","Type":"KEY_AND_VALUE"}]]}}}`, codedeploy.DeploymentLimitExceededException},
-	{"CreateDeployment", `{"applicationName":"lambda","deploymentGroupName":"g","revision":` + inlineRevision + `}`, codedeploy.DeploymentLimitExceededException},
-	{"CreateDeployment", `{"applicationName":"lambda","deploymentGroupName":"g","revision":` + rawRevision + `}`, codedeploy.DeploymentLimitExceededException},
+	{"CreateDeployment", `{"applicationName":"lambda","deploymentGroupName":"g","revision":` + inlineText + `}`, codedeploy.DeploymentLimitExceededException},
+	{"CreateDeployment", `{"applicationName":"lambda","deploymentGroupName":"g","revision":` + rawText + `}`, codedeploy.DeploymentLimitExceededException},
 	{"GetDeployment", `{"deploymentId":"` + running + `"}`, ""},
 	{"BatchGetDeployments", `{"deploymentIds":["` + running + `"]}`, ""},
 	{"ListDeployments", `{"applicationName":"server","deploymentGroupName":"g","includeOnlyStatuses":["Created"],"createTimeRange":{"start":1,"end":2},"nextToken":"x"}`, codedeploy.InvalidNextTokenException},
@@ -104,10 +102,10 @@ var baselines = []baseline{
 
 // The parts that baselines share.
 const (
-	s3Revision     = `{"revisionType":"S3","s3Location":{"bucket":"b","key":"k","bundleType":"zip","version":"1","eTag":"e"}}`
-	gitHubRevision = `{"revisionType":"GitHub","gitHubLocation":{"repository":"o/r","commitId":"c"}}`
-	inlineRevision = `{"revisionType":"AppSpecContent","appSpecContent":{"content":"{}","sha256":"` + emptyObjectHash + `"}}`
-	rawRevision    = `{"revisionType":"String","string":{"content":"{}","sha256":"` + emptyObjectHash + `"}}`
+	s3Zip        = `{"revisionType":"S3","s3Location":{"bucket":"b","key":"k","bundleType":"zip","version":"1","eTag":"e"}}`
+	gitHubCommit = `{"revisionType":"GitHub","gitHubLocation":{"repository":"o/r","commitId":"c"}}`
+	inlineText   = `{"revisionType":"AppSpecContent","appSpecContent":{"content":"{}","sha256":"` + emptyObjectHash + `"}}`
+	rawText      = `{"revisionType":"String","string":{"content":"{}","sha256":"` + emptyObjectHash + `"}}`
 
 	emptyObjectHash = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
@@ -151,23 +149,20 @@ func conformanceClient(t testing.TB) client {
 			}
 			c.ok(t, "CreateDeploymentGroup", `{"applicationName":"`+application+`","deploymentGroupName":"`+group+`",`+settings+`}`)
 		}
-		c.deploy(t, application, "g", "d-"+strings.ToUpper((application + "000000000")[:9]), codedeploy.DeploymentStatusInProgress)
+		c.deploy(t, application, "g", "d-"+strings.ToUpper(("run" + application + "000000000")[:9]), codedeploy.DeploymentStatusInProgress)
 	}
 	c.ok(t, "CreateDeploymentConfig", `{"deploymentConfigName":"conf","minimumHealthyHosts":{"type":"HOST_COUNT","value":1}}`)
 	c.ok(t, "RegisterOnPremisesInstance", `{"instanceName":"web1","iamUserArn":"arn:aws:iam::111122223333:user/web1"}`)
 	c.stored(t, running, codedeploy.ComputePlatformLambda, codedeploy.DeploymentStatusInProgress, setLambdaTarget)
-	c.stored(t, "d-SUCCEEDED", codedeploy.ComputePlatformLambda, codedeploy.DeploymentStatusSucceeded, setKept)
+	c.deploy(t, "lambda", "g", "d-SUCCEEDED", codedeploy.DeploymentStatusSucceeded)
 	return c
 }
-
-// setKept says that the deployment's group is still there.
-func setKept(d *store.Deployment) { d.ApplicationExists, d.GroupExists = true, true }
 
 // newIdleClient is a client of a fresh API with an engine that never runs.
 func newIdleClient(t testing.TB) client {
 	t.Helper()
-	h := newHarnessOn(t, func(t testing.TB, s *store.Store, k *clock.Clock, o *api.Options) {
-		idle, err := engine.Open(t.Context(), engine.Options{Store: s, Clock: k})
+	h := newHarnessOn(t, func(t testing.TB, o *api.Options) {
+		idle, err := engine.Open(t.Context(), engine.Options{Store: o.Store, Clock: o.Clock})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,10 @@
 package api
 
-import "greenlight/internal/codedeploy"
+import (
+	"strings"
+
+	"greenlight/internal/codedeploy"
+)
 
 // Row is what the table of members says about one member of one operation, for
 // the tests that hold the wire against it.
@@ -41,4 +45,15 @@ func Chain(operation string) []Row {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// NeedsBelow reports whether a structure whose parts begin with prefix cannot be
+// empty.
+func (r Row) NeedsBelow(prefix string) bool {
+	for path, l := range r.limits {
+		if rest, ok := strings.CutPrefix(path, prefix); ok && l.needed && !strings.ContainsAny(rest, ".[") {
+			return true
+		}
+	}
+	return false
 }

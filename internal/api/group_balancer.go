@@ -43,10 +43,11 @@ func serverBalancers(info *codedeploy.DeploymentGroupInfo) error {
 	return loadBalancers.settle(lb)
 }
 
-func isNotBlank(text string) bool { return strings.TrimSpace(text) != "" }
+// isVisible says whether text can name anything: something of it can be read.
+func isVisible(text string) bool { return isPrintable(text) && strings.TrimSpace(text) != "" }
 
 func isTargetGroupName(name string) bool {
-	return isNotBlank(name) && len(name) <= maxTargetGroupName && !strings.HasPrefix(name, "arn:")
+	return isVisible(name) && len(name) <= maxTargetGroupName && !strings.HasPrefix(name, "arn:")
 }
 
 func ecsBalancers(info *codedeploy.DeploymentGroupInfo) error {
@@ -132,7 +133,7 @@ func listener(what string, route *codedeploy.TrafficRoute) (string, error) {
 	if route == nil {
 		return "", nil
 	}
-	if len(route.ListenerARNs) != 1 || !isNotBlank(route.ListenerARNs[0]) {
+	if len(route.ListenerARNs) != 1 || !isVisible(route.ListenerARNs[0]) {
 		return "", targetGroupPair.bad("The %s must have exactly one listener ARN.", what)
 	}
 	return route.ListenerARNs[0], nil

@@ -98,7 +98,7 @@ const (
 
 func autoScalingFormat(info *codedeploy.DeploymentGroupInfo) error {
 	for _, group := range info.AutoScalingGroups {
-		if !isNotBlank(group.Name) || len(group.Name) > maxAutoScalingGroupName {
+		if !isVisible(group.Name) || len(group.Name) > maxAutoScalingGroupName {
 			return autoScalingGroupNames.bad("The Auto Scaling group name %q is not valid: it must be 1 to %d characters.", excerpt(group.Name), maxAutoScalingGroupName)
 		}
 	}
@@ -129,8 +129,5 @@ func oneECSService(info *codedeploy.DeploymentGroupInfo) error {
 	if len(info.ECSServices) != 1 {
 		return ecsServices.bad("For ECS deployment group, exactly one ECS service must be specified")
 	}
-	if _, service := ecsServiceNames(info.ECSServices[0]); service == "" {
-		return ecsServices.bad("For ECS deployment group, the ECS service must have a serviceName")
-	}
-	return nil
+	return ecsServices.settle(info.ECSServices)
 }

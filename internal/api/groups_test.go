@@ -101,14 +101,14 @@ type roundTrip struct{ name, application, given, answered string }
 
 var roundTrips = []roundTrip{
 	{"alarms", "lambda", `{"alarmConfiguration":{"enabled":true,"ignorePollAlarmFailure":true,"alarms":[{"name":"x"},{"name":"y"}]}}`, ``},
-	{"alarms enabled by being given", "lambda", `{"alarmConfiguration":{"alarms":[{"name":"x"}]}}`,
-		`{"alarmConfiguration":{"enabled":true,"ignorePollAlarmFailure":false,"alarms":[{"name":"x"}]}}`},
+	{"alarms not said to be enabled", "lambda", `{"alarmConfiguration":{"alarms":[{"name":"x"}]}}`,
+		`{"alarmConfiguration":{"enabled":false,"ignorePollAlarmFailure":false,"alarms":[{"name":"x"}]}}`},
 	{"disabled alarms keep their list", "ecs", `{"alarmConfiguration":{"enabled":false,"ignorePollAlarmFailure":false,"alarms":[{"name":"x"}]}}`, ``},
 	{"disabled alarms alone", "server", `{"alarmConfiguration":{"enabled":false}}`, `{"alarmConfiguration":{"enabled":false,"ignorePollAlarmFailure":false}}`},
 	{"rollback", "lambda", `{"autoRollbackConfiguration":{"enabled":true,"events":["DEPLOYMENT_FAILURE","DEPLOYMENT_STOP_ON_ALARM","DEPLOYMENT_STOP_ON_REQUEST"]}}`, ``},
 	{"disabled rollback keeps its events", "server", `{"autoRollbackConfiguration":{"enabled":false,"events":["DEPLOYMENT_FAILURE"]}}`, ``},
-	{"rollback enabled by its events", "server", `{"autoRollbackConfiguration":{"events":["DEPLOYMENT_FAILURE"]}}`,
-		`{"autoRollbackConfiguration":{"enabled":true,"events":["DEPLOYMENT_FAILURE"]}}`},
+	{"rollback not said to be enabled", "server", `{"autoRollbackConfiguration":{"events":["DEPLOYMENT_FAILURE"]}}`,
+		`{"autoRollbackConfiguration":{"enabled":false,"events":["DEPLOYMENT_FAILURE"]}}`},
 	{"triggers", "lambda", `{"triggerConfigurations":[{"triggerName":"t","triggerTargetArn":"arn:aws:sns:eu-west-1:111122223333:topic","triggerEvents":["DeploymentStart","InstanceReady"]},
 		{"triggerName":"u","triggerTargetArn":"arn:aws:sns:eu-west-1:111122223333:topic.fifo","triggerEvents":["DeploymentRollback"]}]}`, ``},
 	{"outdated instances", "ecs", `{"outdatedInstancesStrategy":"IGNORE"}`, ``},

@@ -23,6 +23,7 @@ import (
 // everything but deployments.
 type harness struct {
 	store   *store.Store
+	api     *api.API
 	service http.Handler
 }
 
@@ -34,11 +35,11 @@ func newHarness(t testing.TB, quotas api.Quotas) *harness {
 // newHarnessWith takes the options that are not about the store and the clock.
 func newHarnessWith(t testing.TB, o api.Options) *harness {
 	t.Helper()
-	return newHarnessOn(t, func(testing.TB, *store.Store, *clock.Clock, *api.Options) {}, o)
+	return newHarnessOn(t, func(testing.TB, *api.Options) {}, o)
 }
 
 // newHarnessOn lets a test put an engine on the store before the API is made.
-func newHarnessOn(t testing.TB, prepare func(testing.TB, *store.Store, *clock.Clock, *api.Options), o api.Options) *harness {
+func newHarnessOn(t testing.TB, prepare func(testing.TB, *api.Options), o api.Options) *harness {
 	t.Helper()
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "greenlight.db"))
 	if err != nil {
@@ -49,13 +50,21 @@ func newHarnessOn(t testing.TB, prepare func(testing.TB, *store.Store, *clock.Cl
 			t.Error(err)
 		}
 	})
-	o.Store, o.Clock = s, clock.New(clock.Real, 0, func(time.Duration) error { return nil })
-	prepare(t, s, o.Clock, &o)
+	o.Store = s
+	if o.Clock == nil {
+		o.Clock = newClock(clock.Real)
+	}
+	prepare(t, &o)
 	a, err := api.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &harness{store: s, service: a.Service()}
+	return &harness{store: s, api: a, service: a.Service()}
+}
+
+// newClock is a clock that forgets its offset with the test.
+func newClock(mode clock.Mode) *clock.Clock {
+	return clock.New(mode, 0, func(time.Duration) error { return nil })
 }
 
 // client calls the API as one account in one region.

@@ -22,7 +22,7 @@ var (
 	sessionARN       = form{codedeploy.IsIAMSessionARN, "of the form arn:aws:sts::123456789012:assumed-role/role/session"}
 	printable        = form{isPrintable, "printable characters"}
 	bucket           = form{isBucketName, "the name of a bucket: 3 to 63 characters out of a-z 0-9 . -, beginning and ending with a letter or digit"}
-	notBlank         = form{isNotBlank, "more than spaces"}
+	balancerName     = form{isVisible, "printable and more than spaces"}
 	targetGroupName  = form{isTargetGroupName, "a name of 1 to 32 characters, not an ARN"}
 )
 
@@ -74,7 +74,9 @@ var (
 		limits: limits{"type": {needed: true}, "value": {needed: true}}}
 	trafficRouting = &member{name: "trafficRoutingConfig",
 		malformed: codedeploy.InvalidTrafficRoutingConfigurationException, judge: judging(routing),
-		limits: limits{"type": {needed: true}}}
+		limits: limits{"type": {needed: true},
+			"timeBasedCanary.canaryPercentage": {needed: true}, "timeBasedCanary.canaryInterval": {needed: true},
+			"timeBasedLinear.linearPercentage": {needed: true}, "timeBasedLinear.linearInterval": {needed: true}}}
 	zonal = &member{name: "zonalConfig",
 		malformed: codedeploy.InvalidZonalDeploymentConfigurationException, judge: judging(zones),
 		limits: limits{"minimumHealthyHostsPerZone.type": {needed: true}, "minimumHealthyHostsPerZone.value": {needed: true}}}
@@ -123,11 +125,13 @@ var (
 
 	autoScalingGroupNames = &member{name: "autoScalingGroups", malformed: codedeploy.InvalidAutoScalingGroupException, settled: true}
 	loadBalancers         = &member{name: "loadBalancerInfo", malformed: codedeploy.InvalidLoadBalancerInfoException, settled: true,
-		limits: limits{"elbInfoList[].name": {needed: true, like: notBlank}, "targetGroupInfoList[].name": {needed: true, like: targetGroupName}}}
+		limits: limits{"elbInfoList[].name": {needed: true, most: 255, like: balancerName}, "targetGroupInfoList[].name": {needed: true, like: targetGroupName}}}
 	targetGroupPair = &member{name: "loadBalancerInfo", malformed: codedeploy.InvalidTargetGroupPairException, settled: true,
-		limits: limits{"targetGroupPairInfoList[].targetGroups[].name": {needed: true, like: targetGroupName}}}
+		limits: limits{"targetGroupPairInfoList[].targetGroups[].name": {needed: true, like: targetGroupName},
+			"targetGroupPairInfoList[].prodTrafficRoute.listenerArns[]": listenerARN, "targetGroupPairInfoList[].testTrafficRoute.listenerArns[]": listenerARN}}
 	blueGreen   = &member{name: "blueGreenDeploymentConfiguration", malformed: codedeploy.InvalidBlueGreenDeploymentConfigurationException, settled: true}
-	ecsServices = &member{name: "ecsServices", malformed: codedeploy.InvalidECSServiceException, settled: true}
+	ecsServices = &member{name: "ecsServices", malformed: codedeploy.InvalidECSServiceException, settled: true,
+		limits: limits{"[].serviceName": {needed: true}}}
 )
 
 // Revisions.
@@ -241,6 +245,8 @@ var (
 var (
 	tagKey   = limit{most: maxTagKey}
 	tagValue = limit{most: maxTagValue}
+
+	listenerARN = limit{least: 1, most: 1011, like: balancerName}
 
 	newTags = &member{name: "tags", malformed: codedeploy.InvalidTagsToAddException, judge: judging(tagList),
 		limits: limits{"[].Key": {needed: true, most: maxTagKey}, "[].Value": tagValue}}

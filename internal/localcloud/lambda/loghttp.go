@@ -14,7 +14,7 @@ import (
 const LogsPath = "/_greenlight/logs"
 
 // LogsHandler serves GET /_greenlight/logs: the output of a function as
-// newline-delimited JSON, one LogLine each.
+// newline-delimited JSON, one LogLine each with the function's name beside it.
 //
 //   - function (required): name or ARN
 //   - account, region: may be left out when only one function has the name
@@ -39,7 +39,7 @@ func (s *Service) LogsHandler() http.Handler {
 			return
 		}
 		follow, _ := strconv.ParseBool(query.Get("follow"))
-		out := newLogStream(w, follow)
+		out := newLogStream(w, id.Name, follow)
 		if err := reader.read(r.Context(), follow, out.line); err != nil && r.Context().Err() == nil {
 			s.log.ErrorContext(r.Context(), "log of a function not sent", "function", id.Name, "error", err)
 		}
@@ -48,13 +48,14 @@ func (s *Service) LogsHandler() http.Handler {
 
 // logStream sends lines as they come.
 type logStream struct {
-	encoder *json.Encoder
-	flush   func() error
+	function string
+	encoder  *json.Encoder
+	flush    func() error
 }
 
 // newLogStream begins the answer; one that follows is sent line by line.
-func newLogStream(w http.ResponseWriter, follow bool) *logStream {
-	out := &logStream{encoder: json.NewEncoder(w), flush: func() error { return nil }}
+func newLogStream(w http.ResponseWriter, function string, follow bool) *logStream {
+	out := &logStream{function: function, encoder: json.NewEncoder(w), flush: func() error { return nil }}
 	out.encoder.SetEscapeHTML(false)
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	if follow {
@@ -65,7 +66,11 @@ func newLogStream(w http.ResponseWriter, follow bool) *logStream {
 }
 
 func (o *logStream) line(line LogLine) error {
-	if err := o.encoder.Encode(line); err != nil {
+	sent := struct {
+		LogLine
+		Function string `json:"function"`
+	}{line, o.function}
+	if err := o.encoder.Encode(sent); err != nil {
 		return err
 	}
 	return o.flush()
