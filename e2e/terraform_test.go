@@ -130,7 +130,7 @@ func TestTerraform_AllPlatforms(t *testing.T) {
 // configuration but AWS's own.
 func (s *server) checkNothingLeft(account string) {
 	s.t.Helper()
-	c := codeDeployOf(s.URL, account, "any")
+	c := newCloud(s.t, s.URL, account, "any").codeDeploy
 	applications := must(c.ListApplications(s.t.Context(), &codedeploy.ListApplicationsInput{}))(s.t).Applications
 	configs := must(c.ListDeploymentConfigs(s.t.Context(), &codedeploy.ListDeploymentConfigsInput{}))(s.t).DeploymentConfigsList
 	custom := slices.DeleteFunc(configs, func(name string) bool { return strings.HasPrefix(name, "CodeDeployDefault.") })

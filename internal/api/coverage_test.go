@@ -43,21 +43,25 @@ func (s *seen) note(t testing.TB, operation string, exception codedeploy.Excepti
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := outcome{operation, exception}
-	if known, ok := s.by[at]; !ok || speaksBefore(test, known) {
+	if known, ok := s.by[at]; !ok || speaksBefore(at, test, known) {
 		s.by[at] = test
 	}
 }
 
-// speaksBefore prefers a test that somebody wrote to the generated ones, and
-// otherwise goes by the alphabet, so that the order of tests plays no part.
-func speaksBefore(test, other string) bool {
-	generated := func(name string) int {
-		if strings.HasPrefix(name, "TestConformance") || strings.HasPrefix(name, "Fuzz") {
-			return 1
+// speaksBefore prefers for a good answer the test that knows the whole of it,
+// and a test that somebody wrote to the generated ones; otherwise it goes by the
+// alphabet, so that the order of tests plays no part.
+func speaksBefore(at outcome, test, other string) bool {
+	rank := func(name string) int {
+		switch {
+		case at.exception == "" && strings.HasPrefix(name, "TestGolden"):
+			return 0
+		case strings.HasPrefix(name, "TestConformance"), strings.HasPrefix(name, "Fuzz"):
+			return 2
 		}
-		return 0
+		return 1
 	}
-	return cmp.Or(cmp.Compare(generated(test), generated(other)), cmp.Compare(test, other)) < 0
+	return cmp.Or(cmp.Compare(rank(test), rank(other)), cmp.Compare(test, other)) < 0
 }
 
 // TestMain compares what all tests have seen with docs/coverage.md. That is no

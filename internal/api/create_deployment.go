@@ -135,7 +135,7 @@ func rollbackInForce(in *codedeploy.CreateDeploymentInput, group store.Group) *c
 // exactly one wins.
 func (a *API) insertDeployment(tx *store.Tx, created engine.Newborn) error {
 	d := created.Deployment()
-	active, err := tx.CountActive(d.Scope)
+	active, err := tx.CountActive(d.Scope, a.quotas.ConcurrentDeployments)
 	if err != nil {
 		return err
 	}

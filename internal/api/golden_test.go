@@ -101,6 +101,28 @@ func secret(name string, value any) bool {
 	return ok && text != "" && (strings.EqualFold(name, "nextToken") || name == "lifecycleEventHookExecutionId")
 }
 
+// TestGoldenFilesAreOfEveryOperation: none is left out, save those that have no
+// good answer, and none is of something else.
+func TestGoldenFilesAreOfEveryOperation(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "golden", "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	has := map[string]bool{}
+	for _, file := range files {
+		name, _, _ := strings.Cut(filepath.Base(file), ".")
+		has[name] = true
+		if _, ok := codedeploy.OperationNamed(name); !ok {
+			t.Errorf("%s is of no operation", file)
+		}
+	}
+	for _, operation := range codedeploy.Operations {
+		if has[operation.Name] == (why(operation.Name, "") != "") {
+			t.Errorf("%s: has a golden file: %t, has no good answer because %q", operation.Name, has[operation.Name], why(operation.Name, ""))
+		}
+	}
+}
+
 func TestGoldenApplications(t *testing.T) {
 	c := newHarness(t, api.Quotas{PageSize: 1}).client()
 	c.golden(t, "ListApplications", "Empty", `{}`)

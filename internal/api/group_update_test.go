@@ -44,7 +44,7 @@ func TestA6UpdateKeepsReplacesAndClears(t *testing.T) {
 		{"on-premises filters cleared", `{"onPremisesInstanceTagFilters":[]}`, `{"onPremisesInstanceTagFilters":[]}`},
 		{"load balancers cleared", `{"loadBalancerInfo":{}}`, `{"loadBalancerInfo":null}`},
 		{"rollback disabled", `{"autoRollbackConfiguration":{"enabled":false,"events":["DEPLOYMENT_FAILURE"]}}`, `{"autoRollbackConfiguration":{"enabled":false,"events":["DEPLOYMENT_FAILURE"]}}`},
-		{"alarms replaced as a whole", `{"alarmConfiguration":{"alarms":[{"name":"y"}]}}`, `{"alarmConfiguration":{"enabled":true,"ignorePollAlarmFailure":false,"alarms":[{"name":"y"}]}}`},
+		{"alarms replaced as a whole", `{"alarmConfiguration":{"alarms":[{"name":"y"}]}}`, `{"alarmConfiguration":{"enabled":false,"ignorePollAlarmFailure":false,"alarms":[{"name":"y"}]}}`},
 		{"load balancers replaced as a whole", `{"loadBalancerInfo":{"targetGroupInfoList":[{"name":"tg"}]}}`, `{"loadBalancerInfo":{"targetGroupInfoList":[{"name":"tg"}]}}`},
 		{"hook off", `{"terminationHookEnabled":false}`, `{"terminationHookEnabled":false}`},
 		{"role", `{"serviceRoleArn":"arn:aws:iam::111122223333:role/other"}`, `{"serviceRoleArn":"arn:aws:iam::111122223333:role/other"}`},

@@ -13,6 +13,8 @@ type member struct {
 	name string // on the wire
 	noun string // in messages; the name where it is left out
 
+	absent string // the real service's sentence for a missing member, where it is known
+
 	missing   codedeploy.ExceptionCode // absent, null or empty; none: it may be
 	tooMany   codedeploy.ExceptionCode // more elements than a quota allows
 	malformed codedeploy.ExceptionCode // anything else that is wrong with it, or with what is inside
@@ -90,6 +92,9 @@ func (m *member) present(r *request, value reflect.Value) error {
 	}
 	if m.missing == "" || !isEmpty(value) {
 		return nil
+	}
+	if m.absent != "" {
+		return m.missing.Errorf("%s", m.absent)
 	}
 	if value.Kind() == reflect.Slice {
 		return m.missing.Errorf("At least one of the %s must be specified.", m.called())

@@ -136,7 +136,7 @@ var (
 
 // Revisions.
 var (
-	revision = &member{name: "revision", noun: "RevisionLocation",
+	revision = &member{name: "revision", absent: "RevisionLocation must be specified",
 		missing: codedeploy.RevisionRequiredException, malformed: codedeploy.InvalidRevisionException, judge: judging(oneRevision),
 		limits: revisionLimits("")}
 	revisions = &member{name: "revisions",

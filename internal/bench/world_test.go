@@ -156,7 +156,7 @@ func (w *world) active() int {
 	w.b.Helper()
 	var n int
 	must(w.b, w.store.View(context.Background(), func(tx *store.Tx) (err error) {
-		n, err = tx.CountActive(store.Scope{Account: account, Region: region})
+		n, err = tx.CountActive(store.Scope{Account: account, Region: region}, 1<<30)
 		return err
 	}))
 	return n

@@ -54,7 +54,8 @@ type Clock struct {
 	mode Mode
 	save func(time.Duration) error
 
-	jumping sync.Mutex // held by the one jump that is being made
+	advancing sync.Mutex // held by the one Advance that moves the clock
+	jumping   sync.Mutex // held by the one jump that is being made
 
 	mu      sync.Mutex
 	offset  time.Duration
@@ -110,28 +111,34 @@ func (c *Clock) Changed() {
 // Wait returns when ctx ends, when the clock reaches until (zero: never), or
 // when wake receives.
 func (c *Clock) Wait(ctx context.Context, until time.Time, wake <-chan struct{}) {
-	for {
-		c.mu.Lock()
-		moved, now := c.moved, c.now()
-		c.mu.Unlock()
+	for c.waitOnce(ctx, until, wake) {
+	}
+}
 
-		var due <-chan time.Time
-		if !until.IsZero() {
-			if !now.Before(until) {
-				return
-			}
-			timer := time.NewTimer(until.Sub(now))
-			defer timer.Stop()
-			due = timer.C
+// waitOnce waits until anything happens, and reports whether the wait goes on.
+func (c *Clock) waitOnce(ctx context.Context, until time.Time, wake <-chan struct{}) bool {
+	c.mu.Lock()
+	moved, now := c.moved, c.now()
+	c.mu.Unlock()
+
+	var due <-chan time.Time
+	if !until.IsZero() {
+		if !now.Before(until) {
+			return false
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-wake:
-			return
-		case <-due:
-		case <-moved:
-		}
+		timer := time.NewTimer(until.Sub(now))
+		defer timer.Stop()
+		due = timer.C
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-wake:
+		return false
+	case <-due: // to the millisecond; look again
+		return true
+	case <-moved:
+		return true
 	}
 }
 

@@ -61,8 +61,8 @@ func (c *Clock) rest(ctx context.Context, d time.Duration) {
 
 // Advance moves a manual clock by d, stopping at each moment on the way that a
 // party waits for, and returns the new time once everything that became due
-// has settled. When ctx ends before that it returns ctx's error; the clock is
-// then somewhere between.
+// has settled. Calls take turns. When ctx ends before that it returns ctx's
+// error; the clock is then somewhere between.
 func (c *Clock) Advance(ctx context.Context, d time.Duration) (time.Time, error) {
 	if c.mode != Manual {
 		return time.Time{}, ErrNotManual
@@ -70,6 +70,8 @@ func (c *Clock) Advance(ctx context.Context, d time.Duration) (time.Time, error)
 	if d < 0 || d > maxAdvance {
 		return time.Time{}, fmt.Errorf("cannot advance by %s: it must be between 0 and %s", d, maxAdvance)
 	}
+	c.advancing.Lock()
+	defer c.advancing.Unlock()
 	target := c.Now().Add(d)
 	for {
 		next, err := c.settle(ctx)

@@ -14,14 +14,6 @@ const (
 	MessageHookTimeout = "The deployment timed out while waiting for a status callback. CodeDeploy expects a status callback within one hour after a deployment hook is invoked."
 	// MANUAL_STOP; our own text, AWS's is not known.
 	MessageManualStop = "The deployment was stopped by a user request."
-	// ECS_UPDATE_ERROR, when tasks of the replacement task set fail.
-	MessageReplacementUnhealthy = "CodeDeploy detected that the replacement task set is unhealthy."
-	// HEALTH_CONSTRAINTS.
-	MessageHealthConstraints = "The overall deployment failed because too many individual instances failed deployment, too few healthy instances are available for deployment, or some instances in your deployment group are experiencing problems."
-	// NO_INSTANCES.
-	MessageNoInstances = "The deployment failed because no instances were found for your deployment group. Check your deployment group settings to make sure the tags for your EC2 instances or Auto Scaling groups correctly identify the instances you want to deploy to, and then try again."
-	// INVALID_REVISION, when a bundle holds no AppSpec file.
-	MessageAppSpecMissing = "An AppSpec file is required, but could not be found in the revision"
 )
 
 // Tails of LambdaConfiguration with the wording that AWS is known to use
@@ -32,24 +24,14 @@ const (
 	TailAliasVersionMismatch = "The Lambda function alias version does not match the current version in AppSpec file." // M18
 )
 
-const (
-	lambdaConfigurationPrefix     = "The deployment failed because the AppSpec file that specifies the AWS Lambda deployment configuration is missing or has an invalid configuration."
-	deploymentConfigurationPrefix = "The deployment failed because the AppSpec file that specifies the deployment configuration is missing or has an invalid configuration."
-)
-
 // LambdaConfiguration is the message of INVALID_LAMBDA_CONFIGURATION: AWS's
 // fixed sentence, followed by the reason where there is one (lambda.md 2.3).
-func LambdaConfiguration(tail string) string { return sentence(lambdaConfigurationPrefix, tail) }
-
-// InvalidConfiguration is the like message of an ECS deployment's
-// INVALID_REVISION, which does not mention Lambda (ecs.md 2.3).
-func InvalidConfiguration(tail string) string { return sentence(deploymentConfigurationPrefix, tail) }
-
-func sentence(prefix, tail string) string {
+func LambdaConfiguration(tail string) string {
+	const fixed = "The deployment failed because the AppSpec file that specifies the AWS Lambda deployment configuration is missing or has an invalid configuration."
 	if tail == "" {
-		return prefix
+		return fixed
 	}
-	return prefix + " " + tail
+	return fixed + " " + tail
 }
 
 // MessageRolePermissions is the message of IAM_ROLE_PERMISSIONS: the service

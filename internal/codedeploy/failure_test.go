@@ -11,7 +11,6 @@ func TestFailureMessages(t *testing.T) {
 		{"M15", LambdaConfiguration(TailHookNameEmpty), prefix + " The Lambda function name cannot be null or empty"},
 		{"M18", LambdaConfiguration(TailAliasVersionMismatch), prefix + " The Lambda function alias version does not match the current version in AppSpec file."},
 		{"M8", LambdaConfiguration(TailNotWellFormed), prefix + " The input AppSpec file is a not well-formed yaml. The template cannot be parsed."},
-		{"ECS", InvalidConfiguration(TailNotWellFormed), "The deployment failed because the AppSpec file that specifies the deployment configuration is missing or has an invalid configuration. The input AppSpec file is a not well-formed yaml. The template cannot be parsed."},
 		{"permissions", MessageRolePermissions(role, "AWSLambda"), "The IAM role arn:aws:iam::111122223333:role/deploy does not give you permission to perform operations in the following AWS service: AWSLambda. Contact your AWS administrator if you need help. If you are an AWS administrator, you can grant permissions to your users or groups by creating IAM policies."},
 		{"throttled", MessageThrottled(role, "AWSLambda"), "The deployment failed because the number of requests by the IAM role arn:aws:iam::111122223333:role/deploy exceeded the request limit for AWSLambda. Avoid retrying API requests at a high rate."},
 		{"role missing", MessageRoleMissing("live"), "IAM Role is missing for deployment group: live"},

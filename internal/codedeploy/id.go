@@ -18,8 +18,9 @@ var (
 )
 
 // NewDeploymentID returns a fresh deployment id such as d-75I7MBT7C (api.md 2).
-// With 36^9 of them a collision is unlikely but possible: whoever stores one
-// must be ready to draw again.
+// With 36^9 of them a fresh one is taken already with a chance of one in 10^14
+// per stored id. Nobody draws again: the store refuses such an id, and the
+// caller gets an internal fault and may repeat the call.
 func NewDeploymentID() string {
 	// Bytes from the last, incomplete round of the alphabet are dropped: they
 	// would make its first letters likelier.

@@ -13,7 +13,6 @@ type agenda struct {
 	mu      sync.Mutex
 	heap    wakeHeap
 	entries map[string]*wakeEntry
-	latest  map[string]int64    // the newest version seen of each deployment on the node
 	reports map[string]struct{} // deployments that await a hook's report
 	changed chan struct{}
 }
@@ -27,28 +26,18 @@ type wakeEntry struct {
 func newAgenda() *agenda {
 	return &agenda{
 		entries: map[string]*wakeEntry{},
-		latest:  map[string]int64{},
 		reports: map[string]struct{}{},
 		changed: make(chan struct{}, 1),
 	}
 }
 
-// follow brings the agenda to the state of a deployment as it was saved. Two
-// passes over one deployment may come here in the other order than they saved:
-// the older state is then left out.
+// follow brings the agenda to the state of a deployment as it was saved.
 func (a *agenda) follow(d Deployment) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if d.Version < a.latest[d.ID] {
-		return
-	}
-	a.latest[d.ID] = d.Version
 	delete(a.reports, d.ID)
 	if d.awaitsReport() {
 		a.reports[d.ID] = struct{}{}
-	}
-	if d.ended() {
-		delete(a.latest, d.ID)
 	}
 	a.put(d.ID, d.WakeAt)
 }
@@ -93,7 +82,6 @@ func (a *agenda) clear() {
 	defer a.mu.Unlock()
 	a.heap = nil
 	clear(a.entries)
-	clear(a.latest)
 	clear(a.reports)
 }
 

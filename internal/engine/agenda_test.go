@@ -56,17 +56,6 @@ func TestAgendaGivesWhatIsDueInOrder(t *testing.T) {
 	}
 }
 
-// Of two passes that saved one after the other, the first may come last.
-func TestAgendaKeepsTheNewestWord(t *testing.T) {
-	a, f := newAgenda(), newFlights()
-	a.follow(at("d", 3, time.Minute))
-	a.follow(at("d", 2, time.Hour))
-	a.follow(at("d", 2, -1))
-	if got := dueIDs(a, f, start.Add(time.Minute)); !slices.Equal(got, []string{"d"}) {
-		t.Errorf("due are %q, want d: an older version took it off", got)
-	}
-}
-
 func TestAgendaWakeOnlyHastens(t *testing.T) {
 	a, f := newAgenda(), newFlights()
 	a.follow(at("d", 1, time.Minute))
@@ -118,11 +107,6 @@ func TestAgendaKnowsWhoAwaitsAReport(t *testing.T) {
 	if a.awaitsReport() {
 		t.Error("the hook has reported")
 	}
-	a.follow(waiting)
-	if a.awaitsReport() {
-		t.Error("an older version brought the wait back")
-	}
-	waiting.Version = 3
 	a.follow(waiting)
 	a.clear()
 	if _, ok := a.next(); ok || a.awaitsReport() {

@@ -63,6 +63,7 @@ type Engine struct {
 	node    *node
 	agenda  *agenda
 	flights *flights
+	turns   *turns
 	slots   chan struct{} // one for each act under way
 	ticks   chan struct{} // one for each tick under way
 	work    sync.WaitGroup
@@ -100,7 +101,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	e := &Engine{
 		store: o.Store, clock: o.Clock, lambda: o.Lambda, alarms: o.Alarms, revisions: o.Revisions,
 		log: o.Log, hookBusy: o.HookBusy,
-		agenda: newAgenda(), flights: newFlights(),
+		agenda: newAgenda(), flights: newFlights(), turns: newTurns(),
 		slots: make(chan struct{}, o.Acts), ticks: make(chan struct{}, maxTicks),
 	}
 	e.acts, e.giveUp = context.WithCancel(context.Background())
@@ -150,11 +151,11 @@ func hookKey(ctx context.Context, s *store.Store) ([]byte, error) {
 // ended or has been given up; anything given up is found again by the next
 // start.
 func (e *Engine) Run(ctx context.Context) error {
+	var loops sync.WaitGroup
+	loops.Go(func() { e.keepLease(ctx) })
+	loops.Go(func() { e.keepAgenda(ctx) })
 	e.resume(e.inherited)
 	e.inherited = nil
-	var loops sync.WaitGroup
-	loops.Go(func() { e.keepAgenda(ctx) })
-	loops.Go(func() { e.keepLease(ctx) })
 	loops.Wait()
 
 	e.stopping.Store(true)

@@ -59,13 +59,14 @@ func (AlarmStates) input() {}
 // ActKind names a call, or a short series of calls, to the outside.
 type ActKind string
 
-// The acts. Fetch, observe, steady and poll only read.
+// The acts. Fetch, observe, steady, look and poll only read.
 const (
 	ActFetch   ActKind = "fetch"   // read the AppSpec from where the revision says
 	ActObserve ActKind = "observe" // read the platform before anything begins
 	ActInvoke  ActKind = "invoke"  // invoke a hook function
 	ActShift   ActKind = "shift"   // give the target version its share of the traffic
 	ActSteady  ActKind = "steady"  // ask whether the platform has caught up with the last shift
+	ActLook    ActKind = "look"    // read what a shift has done whose answer was lost before a stop
 	ActPoll    ActKind = "poll"    // read the states of the alarms
 )
 
@@ -80,12 +81,11 @@ type Act struct {
 	RetryAt time.Time                     `json:"retryAt,omitzero"`  // when to try again; zero: under way
 }
 
-// changesSomething tells the acts whose answer a stop must wait for.
-func (a *Act) changesSomething() bool {
-	return a.Kind == ActInvoke || a.Kind == ActShift
-}
-
-// inFlight reports whether the act may be changing the outside now.
+// inFlight reports whether the act is one that an end must wait for, and under
+// way: one that may be changing the outside now, or tells what was changed.
 func (a *Act) inFlight() bool {
-	return a != nil && a.RetryAt.IsZero() && a.changesSomething()
+	if a == nil || !a.RetryAt.IsZero() {
+		return false
+	}
+	return a.Kind == ActInvoke || a.Kind == ActShift || a.Kind == ActLook
 }

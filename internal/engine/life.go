@@ -28,9 +28,11 @@ type life interface {
 	hook(d *Deployment, event codedeploy.LifecycleEventName) string
 
 	// moves is false when there is no traffic to move. shifted keeps what a
-	// shift left behind, and settled says whether the platform has caught up.
+	// shift left behind, looked what it left behind when its answer was lost, and
+	// settled says whether the platform has caught up.
 	moves(d *Deployment) bool
 	shifted(d *Deployment, in Outcome)
+	looked(d *Deployment, in Outcome)
 	settled(in Outcome) (readiness, *failure)
 
 	// explain turns a lasting fault of an act into the deployment's failure.

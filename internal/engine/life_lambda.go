@@ -113,6 +113,17 @@ func (lambdaLife) shifted(d *Deployment, in Outcome) {
 	d.Target.LambdaTarget.LambdaFunctionInfo.TargetVersionWeight = new(codedeploy.Weight(in.Act.Percent))
 }
 
+// looked takes the target's share from the alias as it is.
+func (lambdaLife) looked(d *Deployment, in Outcome) {
+	d.Progress.Lambda.Alias = in.Alias
+	info := d.Target.LambdaTarget.LambdaFunctionInfo
+	weight := codedeploy.Double(in.Alias.Weights[info.TargetVersion])
+	if in.Alias.Version == info.TargetVersion {
+		weight = codedeploy.Weight(100)
+	}
+	info.TargetVersionWeight = &weight
+}
+
 // settled follows lambda.md 4.5: provisioned concurrency, where the alias has
 // it, must be ready before an interval counts.
 func (lambdaLife) settled(in Outcome) (readiness, *failure) {

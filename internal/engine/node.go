@@ -146,8 +146,12 @@ func (e *Engine) takeOver(ctx context.Context) ([]flight, error) {
 	}
 }
 
+// resume carries on, beside the caller: however many deployments there are,
+// the lease must be renewed meanwhile.
 func (e *Engine) resume(ticks []flight) {
-	for _, f := range ticks {
-		e.goTick(f, Resume{})
-	}
+	e.work.Go(func() {
+		for _, f := range ticks {
+			e.goTick(f, Resume{})
+		}
+	})
 }

@@ -52,7 +52,7 @@ func (p *planner) take(in Input) {
 	case AlarmStates:
 		p.takeAlarms(in)
 	case Resume:
-		p.Progress.Alarms.Next = time.Time{}
+		p.takeResume()
 	}
 }
 
@@ -71,8 +71,10 @@ func (p *planner) step() bool {
 	switch {
 	case p.Progress.Stop != nil && !p.Progress.Act.inFlight():
 		p.stopped()
-	case p.overdue():
+	case p.overdue() && !p.Progress.Act.inFlight():
 		p.fail(p.life.timedOut())
+	case p.hookOverdue():
+		p.failHook()
 	case p.Progress.Act != nil:
 		p.pursueAct()
 		return false
@@ -102,6 +104,7 @@ func (p *planner) start() {
 		p.fail(*bad)
 		return
 	}
+	p.Progress.Text = "" // what it says is kept by the platform's life
 	if !p.life.observed(&p.Deployment) {
 		p.act(Act{Kind: ActObserve})
 		return
@@ -149,7 +152,7 @@ func (p *planner) appSpecText() (string, bool) {
 	case r.String != nil:
 		return r.String.Content, true
 	default:
-		return p.Progress.Text, p.Progress.Text != ""
+		return p.Progress.Text, p.Progress.Fetched
 	}
 }
 

@@ -56,7 +56,7 @@ func (p *planner) takeOutcome(in Outcome) {
 	p.Progress.Act = nil
 	switch act.Kind {
 	case ActFetch:
-		p.Progress.Text = in.Text
+		p.Progress.Fetched, p.Progress.Text = true, in.Text
 	case ActObserve:
 		p.life.observe(&p.Deployment, in)
 	case ActInvoke:
@@ -67,6 +67,27 @@ func (p *planner) takeOutcome(in Outcome) {
 		p.shifted(in)
 	case ActSteady:
 		p.settled(in)
+	case ActLook:
+		p.life.looked(&p.Deployment, in)
+		p.touchTarget()
+	}
+}
+
+// takeResume is the state after a crash: an act that was under way has lost its
+// answer, and is carried out again - unless somebody has asked to stop, when
+// nothing new may begin (deployments.md 7.1). What a shift has done is then
+// looked at, so that the record and the platform agree. Alarms are polled at
+// once.
+func (p *planner) takeResume() {
+	p.Progress.Alarms.Next = time.Time{}
+	act := p.Progress.Act
+	if p.Progress.Stop == nil || act == nil {
+		return
+	}
+	p.Progress.Act = nil
+	p.changed = true
+	if act.Kind == ActShift || act.Kind == ActLook {
+		p.act(Act{Kind: ActLook})
 	}
 }
 

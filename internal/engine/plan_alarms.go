@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -103,7 +102,7 @@ func (p *planner) unknownAlarm(states map[string]alarmsource.State) error {
 // pollFailure is why a deployment stops whose alarms cannot be read.
 func (p *planner) pollFailure(err error) failure {
 	why := fmt.Sprintf("The alarms could not be read %d times in a row: %s.", alarmMaxFailures, err)
-	if fault, ok := errors.AsType[*awsaccess.Fault](err); ok && fault.Kind == awsaccess.Denied {
+	if fault := asFault(err); fault.Kind == awsaccess.Denied || fault.Kind == awsaccess.RoleDenied || fault.Kind == awsaccess.RoleMissing {
 		return failure{Code: codedeploy.ErrorCodeIAMRolePermissions, Why: why,
 			Message: codedeploy.MessageRolePermissions(p.Snapshot.ServiceRoleARN, fault.Service)}
 	}

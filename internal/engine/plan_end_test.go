@@ -137,6 +137,9 @@ func TestRollbackIsNotRolledBack(t *testing.T) {
 // lambda.md 1: a run that does not end is ended after 50 hours.
 func TestLongestRun(t *testing.T) {
 	s := tell(t)
+	s.answered(Outcome{})
+	s.happens(Report{Event: codedeploy.EventBeforeAllowTraffic, Status: codedeploy.LifecycleEventStatusSucceeded})
+	s.answered(Outcome{Alias: &lambdadriver.Alias{Version: "2"}, Provisioned: &lambdadriver.Provisioned{Configured: true, Status: "IN_PROGRESS"}})
 	s.now = start.Add(lambdaLimit - 1)
 	s.happens(Tick{})
 	if s.d.ended() {

@@ -30,13 +30,36 @@ func (p *planner) runHook(event *codedeploy.LifecycleEvent) bool {
 		p.setHook(name, hook)
 		p.act(Act{Kind: ActInvoke, Event: name})
 		return true
-	case p.now.Before(hook.Deadline):
+	default:
 		p.wakeBy(hook.Deadline)
 		return false
-	default:
-		p.fail(hookTimedOut(name, hook))
-		return true
 	}
+}
+
+// hookOverdue reports whether the running event's hook has had its hour, be it
+// that it did not report or that it could not even be invoked.
+func (p *planner) hookOverdue() bool {
+	_, hook, running := p.runningHook()
+	return running && !p.now.Before(hook.Deadline)
+}
+
+// failHook ends the deployment after a hook's hour.
+func (p *planner) failHook() {
+	event, hook, _ := p.runningHook()
+	p.fail(hookTimedOut(event, hook))
+}
+
+// runningHook is the hook of the running event, if that has one.
+func (p *planner) runningHook() (codedeploy.LifecycleEventName, Hook, bool) {
+	if p.Target == nil {
+		return "", Hook{}, false
+	}
+	event := p.currentEvent()
+	if event == nil {
+		return "", Hook{}, false
+	}
+	hook, begun := p.Progress.Hooks[event.LifecycleEventName]
+	return event.LifecycleEventName, hook, begun
 }
 
 // takeReport ends a hook's event with the function's verdict. The invoke may

@@ -39,15 +39,16 @@ type Snapshot struct {
 
 // Progress is the engine's private state of a deployment.
 type Progress struct {
-	Text   string                                 `json:"text,omitempty"`   // the AppSpec, when it had to be fetched
-	Act    *Act                                   `json:"act,omitempty"`    // the intent: what is being carried out, or waits to be tried again
-	Serial int                                    `json:"serial,omitempty"` // numbers the acts
-	Stop   *Stop                                  `json:"stop,omitempty"`
-	Hooks  map[codedeploy.LifecycleEventName]Hook `json:"hooks,omitempty"` // by lifecycle event
-	Shift  Shift                                  `json:"shift,omitzero"`
-	Alarms AlarmWatch                             `json:"alarms,omitzero"`
-	Why    []string                               `json:"why,omitempty"` // evidence, told in deploymentStatusMessages at the end
-	Lambda *LambdaProgress                        `json:"lambda,omitempty"`
+	Fetched bool                                   `json:"fetched,omitempty"` // the AppSpec has been read from where it is kept
+	Text    string                                 `json:"text,omitempty"`    // the AppSpec, when it had to be fetched
+	Act     *Act                                   `json:"act,omitempty"`     // the intent: what is being carried out, or waits to be tried again
+	Serial  int                                    `json:"serial,omitempty"`  // numbers the acts
+	Stop    *Stop                                  `json:"stop,omitempty"`
+	Hooks   map[codedeploy.LifecycleEventName]Hook `json:"hooks,omitempty"` // by lifecycle event
+	Shift   Shift                                  `json:"shift,omitzero"`
+	Alarms  AlarmWatch                             `json:"alarms,omitzero"`
+	Why     []string                               `json:"why,omitempty"` // evidence, told in deploymentStatusMessages at the end
+	Lambda  *LambdaProgress                        `json:"lambda,omitempty"`
 }
 
 // Hook is one invocation of a hook function for one lifecycle event.

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"greenlight/internal/alarmsource"
 	"greenlight/internal/codedeploy"
 	"greenlight/internal/store"
 )
@@ -16,7 +17,7 @@ import (
 const actTimeout = 60 * time.Second
 
 // passRetry is the pause after a pass that could not be saved.
-const passRetry = time.Second
+const passRetry = 5 * time.Second
 
 // errNotOurs ends a pass over a deployment that another node has taken over.
 var errNotOurs = errors.New("the deployment belongs to another node")
@@ -26,36 +27,49 @@ var errNotOurs = errors.New("the deployment belongs to another node")
 type judge func(Deployment) (Input, error)
 
 // pass takes one input through load, plan and save, and sends off the acts
-// that follow. It returns the deployment as saved.
+// that follow. It returns the deployment as saved. On one node, passes over one
+// deployment take turns, so that acts are sent off and waits are put on the
+// agenda in the order of the saves.
 func (e *Engine) pass(ctx context.Context, id string, judge judge) (Deployment, error) {
+	defer e.turns.take(id)()
 	for {
 		d, err := e.load(ctx, id)
 		if err != nil {
 			return d, err
 		}
-		d, err = e.attempt(ctx, d, judge)
-		if !errors.Is(err, store.ErrStale) {
+		in, err := judge(d)
+		if err != nil {
 			return d, err
 		}
+		decision := Plan(d, in, e.clock.Now())
+		if decision.Changed {
+			err = e.save(ctx, &decision)
+		}
+		if errors.Is(err, store.ErrStale) {
+			continue
+		}
+		if err != nil {
+			return d, err
+		}
+		e.follow(decision)
+		return decision.Deployment, nil
 	}
 }
 
-// attempt is one try at a pass over d; store.ErrStale when somebody has saved
-// since d was read.
-func (e *Engine) attempt(ctx context.Context, d Deployment, judge judge) (Deployment, error) {
-	in, err := judge(d)
-	if err != nil {
-		return d, err
+// shortPass is a pass over d as it is in hand, without reading it again. False
+// means that nothing was done: d is not what is saved, or not this node's, or
+// the input changes nothing.
+func (e *Engine) shortPass(ctx context.Context, d Deployment, in Input) bool {
+	defer e.turns.take(d.ID)()
+	if d.Owner != e.node.name() {
+		return false
 	}
 	decision := Plan(d, in, e.clock.Now())
-	if decision.Changed {
-		if err := e.save(ctx, decision); err != nil {
-			return d, err
-		}
-		decision.Deployment.Version++ // as the save has done
+	if !decision.Changed || e.save(ctx, &decision) != nil {
+		return false
 	}
 	e.follow(decision)
-	return decision.Deployment, nil
+	return true
 }
 
 // ours makes an input of this node's own: it holds only while the node owns
@@ -83,12 +97,12 @@ func (e *Engine) load(ctx context.Context, id string) (Deployment, error) {
 
 // save writes a decision in one transaction: the deployment, if nobody saved
 // it since it was loaded, and the rollback that its end calls for.
-func (e *Engine) save(ctx context.Context, decision Decision) error {
+func (e *Engine) save(ctx context.Context, decision *Decision) error {
 	row, err := decision.Deployment.encode()
 	if err != nil {
 		return err
 	}
-	return e.store.Tx(ctx, func(tx *store.Tx) error {
+	err = e.store.Tx(ctx, func(tx *store.Tx) error {
 		if err := tx.SaveDeployment(row); err != nil {
 			return err
 		}
@@ -97,10 +111,15 @@ func (e *Engine) save(ctx context.Context, decision Decision) error {
 		}
 		return insert(tx, *decision.Rollback)
 	})
+	if err == nil {
+		decision.Deployment.Version++ // as the store has done
+	}
+	return err
 }
 
 // insert adds a deployment and registers its revision with the application,
-// as CreateDeployment does (api.md 2.2).
+// as CreateDeployment does (api.md 2.2). A rollback may outlive its
+// application.
 func insert(tx *store.Tx, d Deployment) error {
 	row, err := d.encode()
 	if err != nil {
@@ -109,8 +128,9 @@ func insert(tx *store.Tx, d Deployment) error {
 	if err := tx.InsertDeployment(row); err != nil {
 		return err
 	}
-	if !d.ApplicationExists {
-		return nil
+	exists, err := tx.ApplicationExists(d.ApplicationID)
+	if err != nil || !exists {
+		return err
 	}
 	now := d.Info.CreateTime.Time
 	err = tx.RegisterRevision(store.Revision{
@@ -188,16 +208,10 @@ func (e *Engine) tick(id string, in Input) {
 // what is saved, and need not be read again; before the start it is, because
 // its group may be gone.
 func (e *Engine) deliver(d Deployment, in Input) {
-	if d.Target == nil {
-		e.tick(d.ID, in)
+	if d.Target != nil && e.shortPass(context.WithoutCancel(e.acts), d, in) {
 		return
 	}
-	_, err := e.attempt(context.WithoutCancel(e.acts), d, e.ours(in))
-	if errors.Is(err, store.ErrStale) {
-		e.tick(d.ID, in)
-		return
-	}
-	e.unsent(d.ID, err)
+	e.tick(d.ID, in)
 }
 
 // unsent deals with the error of a pass that nobody waits for.
@@ -235,30 +249,37 @@ func (e *Engine) land(f flight) {
 
 // carryOut makes the calls of an act. The lease is looked at first: a node
 // that was frozen past it must not touch what others may have taken over.
-func (e *Engine) carryOut(d Deployment, act Act) Input {
+func (e *Engine) carryOut(d Deployment, act Act) (in Input) {
 	ctx, cancel := context.WithTimeout(e.acts, actTimeout)
 	defer cancel()
 	if !e.node.holdsLease() {
-		return Outcome{Act: act, Err: errNotOurs}
+		return answer(act, Outcome{Err: errNotOurs}, nil)
 	}
+	// A panic is the fault of this one deployment, not the end of all others.
+	defer func() {
+		if p := recover(); p != nil {
+			e.log.Error("an act panicked", "deployment", d.ID, "act", act.Kind, "panic", p, "stack", string(debug.Stack()))
+			in = answer(act, Outcome{Err: fmt.Errorf("%s: internal fault", act.Kind)}, nil)
+		}
+	}()
 	if act.Kind == ActPoll {
 		states, err := e.alarms.States(ctx, d.as(), alarmNames(d.Snapshot.Alarms))
-		return AlarmStates{States: states, Err: err}
+		return answer(act, Outcome{Err: err}, states)
 	}
-	out := e.call(ctx, d, act)
+	return answer(act, e.call(ctx, d, act), nil)
+}
+
+// answer makes the input that an act's answer is.
+func answer(act Act, out Outcome, states map[string]alarmsource.State) Input {
+	if act.Kind == ActPoll {
+		return AlarmStates{States: states, Err: out.Err}
+	}
 	out.Act = act
 	return out
 }
 
-// call makes the calls of one act. A panic in them is the fault of this one
-// deployment, not the end of all others.
-func (e *Engine) call(ctx context.Context, d Deployment, act Act) (out Outcome) {
-	defer func() {
-		if p := recover(); p != nil {
-			e.log.Error("an act panicked", "deployment", d.ID, "act", act.Kind, "panic", p, "stack", string(debug.Stack()))
-			out = Outcome{Err: fmt.Errorf("%s: internal fault", act.Kind)}
-		}
-	}()
+// call makes the calls of one act.
+func (e *Engine) call(ctx context.Context, d Deployment, act Act) Outcome {
 	switch act.Kind {
 	case ActFetch:
 		text, err := e.revisions.Fetch(ctx, d.as(), *d.Snapshot.Revision.S3Location)
@@ -266,7 +287,7 @@ func (e *Engine) call(ctx context.Context, d Deployment, act Act) (out Outcome) 
 	case ActInvoke:
 		defer e.flights.invoked()
 		return e.invokeHook(ctx, d, act)
-	case ActObserve:
+	case ActObserve, ActLook:
 		return e.observeLambda(ctx, d)
 	case ActShift:
 		return e.shiftLambda(ctx, d, act)

@@ -29,7 +29,7 @@ func (s *Server) routes(aws http.Handler, further map[string]http.Handler) http.
 	mux.HandleFunc("GET /_greenlight/clock", s.showClock)
 	mux.HandleFunc("POST /_greenlight/clock", s.advanceClock)
 	for pattern, handler := range further {
-		mux.Handle(pattern, handler)
+		mux.Handle(pattern, s.untilShutdown(handler))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.TrimSuffix(r.URL.Path, "/") != strings.TrimSuffix(path.Clean(r.URL.Path), "/") {
@@ -40,9 +40,24 @@ func (s *Server) routes(aws http.Handler, further map[string]http.Handler) http.
 	})
 }
 
+// untilShutdown ends a request's context when the server is being stopped: a
+// follower of a log would hold it up otherwise.
+func (s *Server) untilShutdown(handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		defer context.AfterFunc(s.streams, cancel)()
+		handler.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
 // ready answers whether the store can be read.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	if err := s.store.View(r.Context(), func(*store.Tx) error { return nil }); err != nil {
+	err := s.store.View(r.Context(), func(tx *store.Tx) error {
+		_, err := tx.Setting(clockSetting)
+		return err
+	})
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		s.log.Error("not ready", "error", err)
 		http.Error(w, "the database cannot be read", http.StatusServiceUnavailable)
 		return

@@ -44,6 +44,9 @@ type Server struct {
 	engine  *engine.Engine
 	handler http.Handler
 	log     *slog.Logger
+
+	streams context.Context // ends when answers that go on for ever must end
+	hangUp  context.CancelFunc
 }
 
 // Open puts a controller together and takes over the deployments in its store;
@@ -67,6 +70,7 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	}
 	services := append([]awswire.Service{codedeploy.Service()}, o.Services...)
 	s := &Server{clock: o.Clock, store: o.Store, engine: eng, log: o.Log}
+	s.streams, s.hangUp = context.WithCancel(context.WithoutCancel(ctx))
 	wire := awswire.NewServer(awswire.Options{Auth: o.Auth, Authorize: o.Policies, Limit: o.Limit, Log: o.Log}, services...)
 	s.handler = s.routes(wire, o.Routes)
 	return s, nil
@@ -88,16 +92,16 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // Live answers requests on listener and turns the engine until ctx ends or
-// either fails. Requests under way are answered while the engine still turns.
+// either fails. Requests under way are answered; what they call for is saved,
+// and begun by the next start.
 func (s *Server) Live(ctx context.Context, listener net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var parts sync.WaitGroup
 	var serveErr, runErr error
-	engine, stopEngine := context.WithCancel(context.WithoutCancel(ctx))
-	parts.Go(func() { runErr = s.Run(engine); cancel() })
+	parts.Go(func() { runErr = s.Run(ctx); cancel() })
 	serveErr = s.Serve(ctx, listener)
-	stopEngine()
+	cancel()
 	parts.Wait()
 	return errors.Join(serveErr, runErr)
 }
@@ -120,6 +124,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		IdleTimeout: idleTime, MaxHeaderBytes: maxHeaders,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+	web.RegisterOnShutdown(s.hangUp)
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(listener) }()
 	select {

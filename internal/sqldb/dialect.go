@@ -13,8 +13,7 @@ import (
 type dialect struct {
 	beginWrite string // opens a transaction that will write
 	beginRead  string // opens a transaction that reads one snapshot
-	lockRows   string // ends a SELECT whose rows must not change until commit
-	skipLocked string // the same, passing over rows that somebody else holds
+	skipLocked string // ends a SELECT whose rows must not change until commit, passing over rows that somebody else holds
 	unique     []int  // error codes of a violated unique or primary key
 	foreignKey []int  // error codes of a violated foreign key
 }

@@ -68,13 +68,9 @@ func (t *Tx) QueryRow(query string, args ...any) *Row {
 	return &Row{row: stmt.QueryRowContext(context.Background(), args...)}
 }
 
-// ForUpdate is the clause that ends a SELECT whose rows this transaction is
-// going to change depending on what it reads; empty where writers are alone
-// anyway.
-func (t *Tx) ForUpdate() string { return t.conn.dialect.lockRows }
-
-// SkipLocked is ForUpdate for work that anybody may take: rows that another
-// transaction holds are passed over.
+// SkipLocked is the clause that ends a SELECT of work that anybody may take: its
+// rows are locked until commit, and those that another transaction holds are
+// passed over. It is empty where writers are alone anyway.
 func (t *Tx) SkipLocked() string { return t.conn.dialect.skipLocked }
 
 func (t *Tx) prepare(query string) (*sql.Stmt, error) {

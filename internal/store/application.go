@@ -39,6 +39,12 @@ func (t *Tx) Application(sc Scope, name string) (Application, error) {
 	return a, nil
 }
 
+// ApplicationExists says whether there is an application with that id, which
+// stays the same when its name changes.
+func (t *Tx) ApplicationExists(id string) (bool, error) {
+	return t.exists(`SELECT EXISTS (SELECT 1 FROM applications WHERE id = $1)`, id)
+}
+
 // RenameApplication returns ErrExists when another application of the scope
 // has the new name, ErrNotFound when there is none with that id.
 func (t *Tx) RenameApplication(id, newName string) error {

@@ -112,7 +112,11 @@ func (t *Tx) Active(groupID string) (id string, found bool, err error) {
 	return ids[0], true, nil
 }
 
-// CountActive counts what a quota is about.
-func (t *Tx) CountActive(sc Scope) (int, error) {
-	return t.count(`SELECT count(*) FROM deployments WHERE account = $1 AND region = $2 AND active = 1`, sc.Account, sc.Region)
+// CountActive counts what a quota is about, but no more than atMost of them:
+// it is asked at every create.
+func (t *Tx) CountActive(sc Scope, atMost int) (int, error) {
+	return t.count(countActive, sc.Account, sc.Region, atMost)
 }
+
+const countActive = `SELECT count(*) FROM (SELECT 1 FROM deployments
+	WHERE account = $1 AND region = $2 AND active = 1 LIMIT $3) AS counted`

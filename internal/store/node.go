@@ -64,12 +64,6 @@ func (t *Tx) ClaimOrphans(node string, now time.Time, limit int) ([]Claim, error
 	return collect(t, readClaim, query, node, millis(now), limit)
 }
 
-// Agenda returns every active deployment that node owns, oldest first.
-func (t *Tx) Agenda(node string) ([]Claim, error) {
-	return collect(t, readClaim, `SELECT id, wake_at FROM deployments
-		WHERE owner = $1 AND active = 1 ORDER BY create_time, id`, node)
-}
-
 func readClaim(rows *sql.Rows) (Claim, error) {
 	var c Claim
 	var wake sql.NullInt64

@@ -38,7 +38,7 @@ func testDeployments(t *testing.T, s *suite) {
 	if id != "d-1" || !found || err != nil {
 		t.Errorf("active: %q, %v, %v", id, found, err)
 	}
-	count := func() int { return view(t, s, func(tx *store.Tx) (int, error) { return tx.CountActive(scope) }) }
+	count := func() int { return countActive(t, s, 10) }
 	same(t, "active in the scope", count(), 1)
 	s.tx(t, func(tx *store.Tx) error { return tx.SaveDeployment(ended(d, codedeploy.DeploymentStatusStopped, 5)) })
 	want = ended(want, codedeploy.DeploymentStatusStopped, 5)
@@ -48,6 +48,14 @@ func testDeployments(t *testing.T, s *suite) {
 		t.Errorf("active after its end: %v, %v", found, err)
 	}
 	same(t, "active after its end", count(), 0)
+	s.insert(t, deployment("d-2", "orders-live", 1), deployment("d-3", "orders-test", 2), deployment("d-4", "orders-dev", 3))
+	same(t, "counted without a need to stop", count(), 3)
+	same(t, "counted up to a bound", countActive(t, s, 2), 2)
+}
+
+func countActive(t *testing.T, s *suite, atMost int) int {
+	t.Helper()
+	return view(t, s, func(tx *store.Tx) (int, error) { return tx.CountActive(scope, atMost) })
 }
 
 func activeOf(t *testing.T, s *suite, groupID string) (id string, found bool, err error) {

@@ -61,9 +61,6 @@ func testClaims(t *testing.T, s *suite) {
 	same(t, "the rest", claim("me", at(10), 10), []store.Claim{{ID: "d-dead", WakeAt: at(102)}, {ID: "d-unwoken"}})
 	same(t, "nothing left", claim("me", at(10), 10), nil)
 	same(t, "when another lease ends", claim("me", at(11), 10), []store.Claim{{ID: "d-alive", WakeAt: at(103)}})
-	agenda := view(t, s, func(tx *store.Tx) ([]store.Claim, error) { return tx.Agenda("me") })
-	same(t, "agenda", agenda, []store.Claim{{ID: "d-nobody", WakeAt: at(101)}, {ID: "d-dead", WakeAt: at(102)},
-		{ID: "d-alive", WakeAt: at(103)}, {ID: "d-unwoken"}, {ID: "d-mine", WakeAt: at(105)}})
 	taken := s.deployment(t, "d-dead")
 	same(t, "owner and version", []any{taken.Owner, taken.Version}, []any{"me", int64(1)})
 	s.fails(t, store.ErrStale, func(tx *store.Tx) error { return tx.SaveDeployment(owned("d-dead", "dead", 2)) })

@@ -31,7 +31,11 @@ func testApplications(t *testing.T, s *suite) {
 	})
 	s.fails(t, store.ErrExists, func(tx *store.Tx) error { return tx.RenameApplication(orders.ID, "Orders") })
 	s.fails(t, store.ErrNotFound, func(tx *store.Tx) error { return tx.RenameApplication("none", "x") })
+	exists := func(id string) bool {
+		return view(t, s, func(tx *store.Tx) (bool, error) { return tx.ApplicationExists(id) })
+	}
 	s.tx(t, func(tx *store.Tx) error { return tx.RenameApplication(orders.ID, "renamed") })
+	same(t, "exists under its new name", []bool{exists(orders.ID), exists("none"), exists("renamed")}, []bool{true, false, false})
 	orders.Name = "renamed"
 	same(t, "renamed", read("renamed"), orders)
 	s.fails(t, store.ErrNotFound, func(tx *store.Tx) error { _, err := tx.Application(scope, "orders"); return err })
