@@ -46,7 +46,9 @@ func targetSteps(api *sdk.Client, done string) []sdkStep {
 		refuses[types.DeploymentTargetDoesNotExistException](api.GetDeploymentTarget,
 			sdk.GetDeploymentTargetInput{DeploymentId: &done, TargetId: aws.String(nowhere)}),
 		answers(api.BatchGetDeploymentTargets, sdk.BatchGetDeploymentTargetsInput{DeploymentId: &done, TargetIds: one},
-			func(out *sdk.BatchGetDeploymentTargetsOutput) bool { return succeeded(out.DeploymentTargets[0].LambdaTarget) }),
+			func(out *sdk.BatchGetDeploymentTargetsOutput) bool {
+				return succeeded(out.DeploymentTargets[0].LambdaTarget)
+			}),
 		refuses[types.DeploymentTargetListSizeExceededException](api.BatchGetDeploymentTargets,
 			sdk.BatchGetDeploymentTargetsInput{DeploymentId: &done, TargetIds: []string{function, nowhere}}),
 		answers(api.ListDeploymentTargets, sdk.ListDeploymentTargetsInput{DeploymentId: &done, TargetFilters: map[string][]string{"TargetStatus": {"Succeeded"}}},
@@ -54,11 +56,15 @@ func targetSteps(api *sdk.Client, done string) []sdkStep {
 		refuses[types.InvalidTargetFilterNameException](api.ListDeploymentTargets,
 			sdk.ListDeploymentTargetsInput{DeploymentId: &done, TargetFilters: map[string][]string{"Colour": {"Blue"}}}),
 		answers(api.GetDeploymentInstance, sdk.GetDeploymentInstanceInput{DeploymentId: &done, InstanceId: id},
-			func(out *sdk.GetDeploymentInstanceOutput) bool { return out.InstanceSummary.Status == types.InstanceStatusSucceeded }),
+			func(out *sdk.GetDeploymentInstanceOutput) bool {
+				return out.InstanceSummary.Status == types.InstanceStatusSucceeded
+			}),
 		refuses[types.InstanceDoesNotExistException](api.GetDeploymentInstance,
 			sdk.GetDeploymentInstanceInput{DeploymentId: &done, InstanceId: aws.String(nowhere)}),
 		answers(api.BatchGetDeploymentInstances, sdk.BatchGetDeploymentInstancesInput{DeploymentId: &done, InstanceIds: []string{function, nowhere}},
-			func(out *sdk.BatchGetDeploymentInstancesOutput) bool { return len(out.InstancesSummary) == 1 && has(out.ErrorMessage) }),
+			func(out *sdk.BatchGetDeploymentInstancesOutput) bool {
+				return len(out.InstancesSummary) == 1 && has(out.ErrorMessage)
+			}),
 		refuses[types.InstanceIdRequiredException](api.BatchGetDeploymentInstances,
 			sdk.BatchGetDeploymentInstancesInput{DeploymentId: &done, InstanceIds: []string{}}),
 		answers(api.ListDeploymentInstances, sdk.ListDeploymentInstancesInput{DeploymentId: &done},

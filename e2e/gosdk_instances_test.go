@@ -54,7 +54,9 @@ func tagSteps(api *sdk.Client) []sdkStep {
 func externalSteps(api *sdk.Client) []sdkStep {
 	return []sdkStep{
 		answers(api.ListGitHubAccountTokenNames, sdk.ListGitHubAccountTokenNamesInput{},
-			func(out *sdk.ListGitHubAccountTokenNamesOutput) bool { return out.TokenNameList != nil && len(out.TokenNameList) == 0 }),
+			func(out *sdk.ListGitHubAccountTokenNamesOutput) bool {
+				return out.TokenNameList != nil && len(out.TokenNameList) == 0
+			}),
 		refuses[types.InvalidNextTokenException](api.ListGitHubAccountTokenNames, sdk.ListGitHubAccountTokenNamesInput{NextToken: aws.String(badToken)}),
 		refuses[types.GitHubAccountTokenDoesNotExistException](api.DeleteGitHubAccountToken, sdk.DeleteGitHubAccountTokenInput{TokenName: aws.String("ann")}),
 		succeeds(api.DeleteResourcesByExternalId, sdk.DeleteResourcesByExternalIdInput{ExternalId: aws.String("stack")}),

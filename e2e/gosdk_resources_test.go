@@ -39,7 +39,9 @@ func applicationSteps(api *sdk.Client) []sdkStep {
 			func(out *sdk.BatchGetApplicationsOutput) bool { return len(out.ApplicationsInfo) == 1 }),
 		refuses[types.ApplicationNameRequiredException](api.BatchGetApplications, sdk.BatchGetApplicationsInput{ApplicationNames: []string{}}),
 		answers(api.ListApplications, sdk.ListApplicationsInput{},
-			func(out *sdk.ListApplicationsOutput) bool { return slices.Equal(out.Applications, []string{shop}) && out.NextToken == nil }),
+			func(out *sdk.ListApplicationsOutput) bool {
+				return slices.Equal(out.Applications, []string{shop}) && out.NextToken == nil
+			}),
 		refuses[types.InvalidNextTokenException](api.ListApplications, sdk.ListApplicationsInput{NextToken: aws.String(badToken)}),
 		refuses[types.InvalidApplicationNameException](api.DeleteApplication, sdk.DeleteApplicationInput{ApplicationName: aws.String("a:b")}),
 	}
@@ -58,7 +60,9 @@ func configSteps(api *sdk.Client) []sdkStep {
 		}),
 		refuses[types.DeploymentConfigDoesNotExistException](api.GetDeploymentConfig, sdk.GetDeploymentConfigInput{DeploymentConfigName: aws.String(nowhere)}),
 		answers(api.ListDeploymentConfigs, sdk.ListDeploymentConfigsInput{},
-			func(out *sdk.ListDeploymentConfigsOutput) bool { return out.DeploymentConfigsList[0] == mine && has(out.NextToken) }),
+			func(out *sdk.ListDeploymentConfigsOutput) bool {
+				return out.DeploymentConfigsList[0] == mine && has(out.NextToken)
+			}),
 		refuses[types.InvalidNextTokenException](api.ListDeploymentConfigs, sdk.ListDeploymentConfigsInput{NextToken: aws.String(badToken)}),
 		refuses[types.InvalidOperationException](api.DeleteDeploymentConfig, sdk.DeleteDeploymentConfigInput{DeploymentConfigName: aws.String(allAtOnce)}),
 	}
@@ -90,7 +94,9 @@ func groupSteps(api *sdk.Client) []sdkStep {
 		refuses[types.DeploymentGroupNameRequiredException](api.BatchGetDeploymentGroups,
 			sdk.BatchGetDeploymentGroupsInput{ApplicationName: aws.String(shop), DeploymentGroupNames: []string{}}),
 		answers(api.ListDeploymentGroups, sdk.ListDeploymentGroupsInput{ApplicationName: aws.String(shop)},
-			func(out *sdk.ListDeploymentGroupsOutput) bool { return slices.Equal(out.DeploymentGroups, []string{web}) }),
+			func(out *sdk.ListDeploymentGroupsOutput) bool {
+				return slices.Equal(out.DeploymentGroups, []string{web})
+			}),
 		refuses[types.ApplicationDoesNotExistException](api.ListDeploymentGroups, sdk.ListDeploymentGroupsInput{ApplicationName: aws.String(nowhere)}),
 		refuses[types.InvalidDeploymentGroupNameException](api.DeleteDeploymentGroup,
 			sdk.DeleteDeploymentGroupInput{ApplicationName: aws.String(shop), DeploymentGroupName: aws.String("a/b")}),
@@ -113,7 +119,9 @@ func revisionSteps(api *sdk.Client) []sdkStep {
 		refuses[types.RevisionDoesNotExistException](api.GetApplicationRevision, sdk.GetApplicationRevisionInput{ApplicationName: aws.String(shop), Revision: revision("two")}),
 		answers(api.BatchGetApplicationRevisions, sdk.BatchGetApplicationRevisionsInput{ApplicationName: aws.String(shop),
 			Revisions: []types.RevisionLocation{*revision("one"), *revision("two")}},
-			func(out *sdk.BatchGetApplicationRevisionsOutput) bool { return len(out.Revisions) == 1 && has(out.ErrorMessage) }),
+			func(out *sdk.BatchGetApplicationRevisionsOutput) bool {
+				return len(out.Revisions) == 1 && has(out.ErrorMessage)
+			}),
 		refuses[types.RevisionRequiredException](api.BatchGetApplicationRevisions,
 			sdk.BatchGetApplicationRevisionsInput{ApplicationName: aws.String(shop), Revisions: []types.RevisionLocation{}}),
 		answers(api.ListApplicationRevisions, sdk.ListApplicationRevisionsInput{ApplicationName: aws.String(shop), S3Bucket: aws.String("releases"),

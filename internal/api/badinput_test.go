@@ -69,6 +69,8 @@ func (f *front) rows(t testing.TB) map[string]int {
 	} {
 		counts[list.operation+list.body] = len(f.ok(t, list.operation, list.body)[list.member].([]any))
 	}
+	host := f.ok(t, "GetOnPremisesInstance", `{"instanceName":"web1"}`)["instanceInfo"].(object)
+	counts["tags of web1"] = len(host["tags"].([]any))
 	return counts
 }
 
@@ -132,6 +134,8 @@ func TestRequestsCutOrBentAtEveryByte(t *testing.T) {
 // TestBadBodies are refused before anything is done.
 func TestBadBodies(t *testing.T) {
 	const app = `{"applicationName":"new"`
+	f := newFront(t, nil)
+	before := f.rows(t)
 	deep := strings.Repeat(`[`, 70) + strings.Repeat(`]`, 70)
 	for _, bad := range []struct {
 		name, operation, contentType, body string
@@ -163,8 +167,6 @@ func TestBadBodies(t *testing.T) {
 		{"a time beyond the years", "ListDeployments", amzJSON, `{"createTimeRange":{"start":1e300}}`, 400, serializationException},
 	} {
 		t.Run(bad.name, func(t *testing.T) {
-			f := newFront(t, nil)
-			before := f.rows(t)
 			w := f.post(t, bad.operation, bad.contentType, []byte(bad.body))
 			if w.Code != bad.status || parse(t, w.Body.Bytes())["__type"] != string(bad.want) || !refuses(t, w, nil) {
 				t.Errorf("got %d %s, want %d %s", w.Code, w.Body, bad.status, bad.want)

@@ -48,6 +48,7 @@ var specials = []special{
 	{`ListDeployments deploymentGroupName` + anyGone, codedeploy.DeploymentGroupNameRequiredException, ""},
 
 	// A revision has the location of its type and no other, and its content the given hash. A hash alone is that of a registered one.
+	{`.* revision (null|missing)`, codedeploy.RevisionRequiredException, "RevisionLocation must be specified"},
 	{`.* revision\.(s3Location|gitHubLocation|appSpecContent|string) (null|missing)`, malformed, "location"},
 	{`.* revision\.(appSpecContent|string) empty`, malformed, "content"},
 	{`.* revision\.(appSpecContent|string)\.(content|sha256)` + odd, malformed, ""},

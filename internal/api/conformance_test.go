@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"greenlight/internal/api"
@@ -39,9 +40,11 @@ type place struct {
 }
 
 func TestConformance(t *testing.T) {
-	cases := 0
+	var cases atomic.Int64
+	t.Cleanup(func() { t.Logf("%d requests", cases.Load()) })
 	for _, operation := range codedeploy.Operations {
 		t.Run(operation.Name, func(t *testing.T) {
+			t.Parallel()
 			c := conformanceClient(t)
 			reached := map[string]bool{}
 			for _, b := range baselines {
@@ -51,7 +54,7 @@ func TestConformance(t *testing.T) {
 				c.answers(t, variant{baseline: b, kind: "baseline", body: b.body, expect: b.answer})
 				for _, v := range variants(t, b, reflect.TypeOf(operation.NewInput()).Elem(), reached) {
 					c.answers(t, v)
-					cases++
+					cases.Add(1)
 				}
 			}
 			for _, path := range memberPaths(reflect.TypeOf(operation.NewInput()).Elem(), "") {
@@ -61,7 +64,6 @@ func TestConformance(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d requests", cases)
 }
 
 // answers holds one answer against what is expected.

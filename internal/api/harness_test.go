@@ -2,11 +2,14 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,7 +44,15 @@ func newHarnessWith(t testing.TB, o api.Options) *harness {
 // newHarnessOn lets a test put an engine on the store before the API is made.
 func newHarnessOn(t testing.TB, prepare func(testing.TB, *api.Options), o api.Options) *harness {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "greenlight.db"))
+	path := filepath.Join(t.TempDir(), "greenlight.db")
+	empty, err := emptyDatabase()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +72,24 @@ func newHarnessOn(t testing.TB, prepare func(testing.TB, *api.Options), o api.Op
 	}
 	return &harness{store: s, api: a, service: a.Service()}
 }
+
+// emptyDatabase is a database with all its tables, made once for all tests.
+var emptyDatabase = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "greenlight")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "greenlight.db")
+	made, err := store.Open(context.Background(), path)
+	if err != nil {
+		return nil, err
+	}
+	if err := made.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // newClock is a clock that forgets its offset with the test.
 func newClock(mode clock.Mode) *clock.Clock {

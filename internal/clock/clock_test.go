@@ -3,6 +3,7 @@ package clock
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -233,6 +234,32 @@ func TestAdvanceWaitsForTheBusy(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// Two that move the clock at the same time take turns, so that neither's time is
+// swallowed by the other's.
+func TestAdvancesAddUp(t *testing.T) {
+	const advances = 50
+	c := New(Manual, 0, func(time.Duration) error {
+		runtime.Gosched() // the moment at which another one would come in between
+		return nil
+	})
+	before := c.Now()
+	begin := make(chan struct{})
+	var all sync.WaitGroup
+	for range advances {
+		all.Go(func() {
+			<-begin
+			if _, err := c.Advance(t.Context(), time.Hour); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	close(begin)
+	all.Wait()
+	if ahead := c.Now().Sub(before); ahead < advances*time.Hour || ahead > (advances+1)*time.Hour {
+		t.Errorf("the clock went on by %s, want %d hours", ahead, advances)
+	}
 }
 
 func TestAdvanceRefuses(t *testing.T) {

@@ -14,7 +14,7 @@ const (
 
 var (
 	deploymentIDPattern = regexp.MustCompile(`^d-[A-Z0-9]{9}$`)
-	namePattern         = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,100}$`)
+	namePattern         = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]+$`) // and at most 100: a count would be compiled into as many copies
 )
 
 // NewDeploymentID returns a fresh deployment id such as d-75I7MBT7C (api.md 2).
@@ -53,4 +53,4 @@ func NewUUID() string {
 // IsName says whether text can name an application, a deployment group or a
 // deployment configuration: 1 to 100 characters of A-Z a-z 0-9 + = , . @ _ -
 // (api.md 2).
-func IsName(text string) bool { return namePattern.MatchString(text) }
+func IsName(text string) bool { return len(text) <= 100 && namePattern.MatchString(text) }

@@ -202,14 +202,18 @@ func (p *planner) touchTarget() {
 }
 
 // overdue reports whether the whole deployment has run longer than its
-// platform allows (deployments.md 8).
+// platform allows (deployments.md 8). Once it has, its end waits for an answer
+// at most, and not for a moment.
 func (p *planner) overdue() bool {
 	if p.Info.StartTime.IsZero() {
 		return false
 	}
 	limit := p.Info.StartTime.Add(p.life.limit())
+	if !p.now.Before(limit) {
+		return true
+	}
 	p.wakeBy(limit)
-	return !p.now.Before(limit)
+	return false
 }
 
 // wakeBy makes sure that the deployment is looked at again by at.

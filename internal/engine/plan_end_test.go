@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"greenlight/internal/awsaccess"
 	"greenlight/internal/codedeploy"
 	"greenlight/internal/lambdadriver"
 	"greenlight/internal/store"
@@ -148,4 +149,36 @@ func TestLongestRun(t *testing.T) {
 	s.now = start.Add(lambdaLimit)
 	s.happens(Tick{})
 	s.wantEnd(codedeploy.DeploymentStatusFailed, codedeploy.ErrorCodeTimeout, true)
+}
+
+// A shift that is under way at the limit is let finish, so that the record and
+// the platform agree; meanwhile there is no moment to wait for.
+func TestLongestRunEndsAfterTheShiftUnderWay(t *testing.T) {
+	for name, answer := range map[string]Outcome{
+		"done":   {Alias: &lambdadriver.Alias{Version: "2"}, Provisioned: &lambdadriver.Provisioned{}},
+		"failed": {Err: &awsaccess.Fault{Kind: awsaccess.Throttled}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := tell(t)
+			s.answered(Outcome{})
+			s.now = start.Add(lambdaLimit - time.Second)
+			s.happens(Report{Event: codedeploy.EventBeforeAllowTraffic, Status: codedeploy.LifecycleEventStatusSucceeded})
+			shift := s.acts[0]
+			s.now = start.Add(lambdaLimit + time.Second)
+			s.happens(Tick{})
+			if s.d.ended() || !s.d.WakeAt.IsZero() {
+				t.Fatalf("%s, to be woken at %q, with a shift under way", s.d.Info.Status, s.d.WakeAt)
+			}
+			answer.Act = shift
+			s.happens(answer)
+			s.wantEnd(codedeploy.DeploymentStatusFailed, codedeploy.ErrorCodeTimeout, true)
+			want := codedeploy.Weight(0)
+			if answer.Err == nil {
+				want = codedeploy.Weight(100)
+			}
+			if got := *s.d.Target.LambdaTarget.LambdaFunctionInfo.TargetVersionWeight; got != want {
+				t.Errorf("weight is %v, want %v", got, want)
+			}
+		})
+	}
 }

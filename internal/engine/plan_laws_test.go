@@ -46,13 +46,16 @@ func (s *simulation) checkLate(before Deployment, decision Decision, in Input) {
 }
 
 // checkWait: a deployment that goes on waits for an answer or for a moment, and
-// for the moment of its next attempt if it has one.
+// for the moment of its next attempt if it has one. No moment is waited for that
+// has come: the agenda would wake it over and over.
 func (s *simulation) checkWait(d Deployment) {
 	act := d.Progress.Act
 	switch {
 	case d.ended():
 	case act == nil && d.WakeAt.IsZero():
 		s.Fatalf("waits for nothing: %s", fingerprint(s.T, d))
+	case !d.WakeAt.IsZero() && !d.WakeAt.After(s.now):
+		s.Fatalf("is woken at %s for the same again: %s", d.WakeAt, fingerprint(s.T, d))
 	case act != nil && !act.RetryAt.IsZero() && (d.WakeAt.IsZero() || d.WakeAt.After(act.RetryAt)):
 		s.Fatalf("the attempt at %s would be missed: %s", act.RetryAt, fingerprint(s.T, d))
 	}

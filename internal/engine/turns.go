@@ -18,7 +18,12 @@ func newTurns() *turns { return &turns{seed: maphash.MakeSeed()} }
 
 // take waits for the deployment's turn and returns what ends it.
 func (t *turns) take(id string) (end func()) {
-	lock := &t.locks[maphash.String(t.seed, id)%uint64(len(t.locks))]
+	lock := t.of(id)
 	lock.Lock()
 	return lock.Unlock
+}
+
+// of is the deployment's lock.
+func (t *turns) of(id string) *sync.Mutex {
+	return &t.locks[maphash.String(t.seed, id)%uint64(len(t.locks))]
 }

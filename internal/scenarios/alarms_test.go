@@ -174,6 +174,52 @@ func TestD28_AlarmsCannotBeRead(t *testing.T) {
 	})
 }
 
+// A role that loses its rights during the run stops it as D28 says, and the
+// deployment tells that it was the role.
+func TestRoleIsRefusedDuringTheCanary(t *testing.T) {
+	begin := func(t *testing.T) (*world, string) {
+		w := newWorld(t, assuming)
+		w.rollback(rollbackOff())
+		w.watch("errors")
+		w.alarms.set("errors", "OK")
+		return w, w.deploy(canary, appSpec("1", "2"))
+	}
+	t.Run("by CloudWatch", func(t *testing.T) {
+		w, id := begin(t)
+		good := w.alarms.polled()
+		w.alarms.breakDown("AccessDeniedException")
+		w.advance(20 * time.Second)
+		w.want(id).status("Stopped").says("IAM_ROLE_PERMISSIONS", role, "AmazonCloudWatch").events("S/F/K").on("Failed", 0.1).noRollback()
+		if n := w.alarms.polled() - good; n != 3 {
+			t.Errorf("stopped after %d failed polls, want 3", n)
+		}
+	})
+	t.Run("by STS", func(t *testing.T) {
+		w, id := begin(t)
+		good := w.alarms.polled()
+		w.roles.refuse(403, "AccessDenied")
+		asked := len(w.roles.asked())
+		w.restart() // the credentials that it had are gone
+		w.advance(20 * time.Second)
+		w.want(id).status("Stopped").says("IAM_ROLE_PERMISSIONS", role, "AWSSecurityTokenService").events("S/F/K").on("Failed", 0.1).noRollback()
+		if n := len(w.roles.asked()) - asked; n != 3 || w.alarms.polled() != good {
+			t.Errorf("stopped after %d refusals and %d polls, want 3 and none", n, w.alarms.polled()-good)
+		}
+	})
+	t.Run("while the failure is ignored", func(t *testing.T) {
+		w := newWorld(t, assuming)
+		w.update(func(in *codedeploy.UpdateDeploymentGroupInput) {
+			in.AlarmConfiguration = alarmsOn("errors")
+			in.AlarmConfiguration.IgnorePollAlarmFailure = true
+		})
+		w.alarms.set("errors", "OK")
+		id := w.deploy(canary, appSpec("1", "2"))
+		w.alarms.breakDown("AccessDeniedException")
+		w.advance(6 * time.Minute)
+		w.want(id).status("Succeeded")
+	})
+}
+
 func TestD29_InvalidAlarmConfigurations(t *testing.T) {
 	w := newWorld(t)
 	many := slices.Repeat([]string{"a"}, 51)

@@ -134,6 +134,7 @@ type bucketService struct {
 	mu      sync.Mutex
 	objects map[string]string
 	denied  bool
+	calls   int
 }
 
 // objectETag is the ETag of every object.
@@ -151,6 +152,13 @@ func (b *bucketService) deny() {
 	b.denied = true
 }
 
+// read is how often an object was asked for.
+func (b *bucketService) read() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.calls
+}
+
 type bucketError struct {
 	XMLName xml.Name `xml:"Error"`
 	Code    string
@@ -160,6 +168,7 @@ type bucketError struct {
 func (b *bucketService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.calls++
 	content, ok := b.objects[r.URL.Path]
 	match := r.Header.Get("If-Match")
 	switch {

@@ -199,6 +199,19 @@ func TestM7_RevisionInS3(t *testing.T) {
 	}
 }
 
+// Row M8: a file with nothing in it has been read, too.
+func TestM8_EmptyRevisionInS3(t *testing.T) {
+	w := newWorld(t)
+	w.bucket.put("/bucket/appspec", "")
+	id := w.deploy(allAtOnce, "", func(r *request) { r.Revision = inS3(types.BundleTypeYaml) })
+	w.want(id).status("Failed").notStarted().nothingToRollBack().failure("INVALID_LAMBDA_CONFIGURATION",
+		badAppSpec+" The input AppSpec file is a not well-formed yaml. The template cannot be parsed.")
+	if n := w.bucket.read(); n != 1 {
+		t.Errorf("the object was read %d times, want once", n)
+	}
+	w.wantUpdates()
+}
+
 func TestM20_NoSuchAlias(t *testing.T) {
 	w := newWorld(t)
 	w.far.Fail(lambdatest.GetAlias, 1, lambdatest.NotFound)

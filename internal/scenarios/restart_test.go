@@ -17,6 +17,19 @@ import (
 func (w *world) downFor(d time.Duration) {
 	w.Helper()
 	w.life.end(w.T)
+	w.sleep(d)
+}
+
+// deadFor kills the controller, lets time pass, and starts it again.
+func (w *world) deadFor(d time.Duration) {
+	w.Helper()
+	w.kill(w.T)
+	w.sleep(d)
+}
+
+// sleep lets time pass for a controller that has ended, and starts it again.
+func (w *world) sleep(d time.Duration) {
+	w.Helper()
 	kept, err := store.Open(context.Background(), w.path)
 	w.must(err)
 	asleep, err := server.OpenClock(context.Background(), kept, clock.Manual)
@@ -90,6 +103,31 @@ func TestL45_KilledBeforeTheInvokeIsAnswered(t *testing.T) {
 	w.advance(6 * time.Minute)
 	w.want(id).status("Succeeded").events("S/S/S")
 	w.wantUpdates("1 {2:0.1}", "2 {}")
+}
+
+// A hook has its hour whether or not anybody was there to see it pass: one that
+// is over is not begun again (lambda.md 5.4).
+func TestHookWhoseHourPassedWhileDown(t *testing.T) {
+	for name, c := range map[string]struct {
+		call    func(*world) <-chan struct{}
+		invokes int
+	}{
+		"invoked, and not answered": {func(w *world) <-chan struct{} { return w.loseAnswer(http.MethodPost) }, 1},
+		"never invoked":             {func(w *world) <-chan struct{} { return w.holdUp(lambdatest.Invoke) }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			called := c.call(w)
+			id, err := w.create(canary, appSpec("1", "2", before(pre)))
+			w.must(err)
+			<-called
+			w.deadFor(2 * time.Hour)
+			w.want(id).status("Failed").failure("TIMEOUT", hookTimeout).events("F/K/K").on("Failed", 0).rolledBack().undone()
+			if n := len(w.invoked(pre)); n != c.invokes {
+				t.Errorf("the hook was invoked %d times, want %d", n, c.invokes)
+			}
+		})
+	}
 }
 
 // journey is a canary with both hooks, in the steps that a test makes.

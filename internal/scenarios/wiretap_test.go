@@ -1,6 +1,10 @@
 package scenarios
 
-import "net/http"
+import (
+	"net/http"
+
+	"greenlight/internal/lambdadriver/lambdatest"
+)
 
 // recorded is the Lambda far side with a tap on the wire: it notes when, by the
 // controller's clock, an alias was set, says when a call is made, and can lose an
@@ -67,4 +71,16 @@ func (w *world) loseAnswer(method string) <-chan struct{} {
 	lost := make(chan struct{})
 	w.losing = map[string]chan struct{}{method: lost}
 	return lost
+}
+
+// holdUp has the next call of one of Lambda's operations under way until the
+// controller dies, with nothing done. What it returns closes when the call has
+// been made.
+func (w *world) holdUp(operation string) <-chan struct{} {
+	w.far.Fail(operation, 1, lambdatest.Failure{Stall: make(chan struct{})})
+	return w.watchCalls(methodOf[operation])
+}
+
+var methodOf = map[string]string{
+	lambdatest.GetAlias: http.MethodGet, lambdatest.UpdateAlias: http.MethodPut, lambdatest.Invoke: http.MethodPost,
 }

@@ -28,6 +28,7 @@ func TestPlans(t *testing.T) {
 		{"last attempted", strings.ReplaceAll(strings.Trim(lastAttempted, "()"), "g.id", "$1"), "deployments_newest_in_group "},
 		{"last successful", strings.ReplaceAll(strings.Trim(lastSuccessful, "()"), "g.id", "$1"), "deployments_succeeded "},
 		{"save", saveActive, "sqlite_autoindex_deployments_1 "},
+		{"count active", countActive, "deployments_active "},
 		{"orphans", strings.TrimSuffix(strings.ReplaceAll(claimOrphans, "%s", ""), "RETURNING id, wake_at"), "deployments_owned"},
 	}
 	for _, test := range tests {

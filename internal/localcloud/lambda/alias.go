@@ -211,11 +211,7 @@ func (s *Service) listAliases(_ context.Context, r *request) (any, error) {
 		Aliases    []aliasConfiguration
 		NextMarker string `json:",omitzero"`
 	}
-	ref, err := r.bare()
-	if err != nil {
-		return nil, err
-	}
-	f, err := s.existing(ref)
+	f, err := s.bareFunction(r)
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,7 @@ type receivedCode struct {
 
 // receive checks an uploaded package for a function with these settings.
 func (s *Service) receive(in codeInput, config settings) (*receivedCode, error) {
-	switch {
-	case in.ImageURI != "":
+	if in.ImageURI != "" {
 		return nil, invalidParameterValue.errorf("ImageUri is not available in the local Lambda: upload the code as ZipFile.")
 	}
 	a, err := openArchive(in.ZipFile)
@@ -148,12 +147,9 @@ func scopeOf(caller awswire.Caller) scope { return scope{caller.Account, caller.
 // getCodeSigning implements GetFunctionCodeSigningConfig, which Terraform asks
 // of every function: no code here is signed.
 func (s *Service) getCodeSigning(_ context.Context, r *request) (any, error) {
-	ref, err := r.bare()
+	f, err := s.bareFunction(r)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.existing(ref); err != nil {
-		return nil, err
-	}
-	return struct{ FunctionName string }{ref.Name}, nil
+	return struct{ FunctionName string }{f.id.Name}, nil
 }

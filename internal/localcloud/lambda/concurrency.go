@@ -73,11 +73,7 @@ func (s *Service) deleteConcurrency(ctx context.Context, r *request) (any, error
 
 // getConcurrency implements GetFunctionConcurrency.
 func (s *Service) getConcurrency(_ context.Context, r *request) (any, error) {
-	ref, err := r.bare()
-	if err != nil {
-		return nil, err
-	}
-	f, err := s.existing(ref)
+	f, err := s.bareFunction(r)
 	if err != nil {
 		return nil, err
 	}

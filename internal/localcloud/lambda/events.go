@@ -10,8 +10,8 @@ import (
 )
 
 // How Lambda retries asynchronous invocations: a function that failed one and
-// two minutes later, one that was throttled with growing pauses; neither when
-// the event has become too old.
+// two minutes later, one that was throttled or met a fault of the server with
+// growing pauses; neither when the event has become too old.
 const (
 	maxFailures  = 3
 	retryPause   = time.Minute // times the number of failures
@@ -117,17 +117,28 @@ func (s *Service) settle(ctx context.Context, e *event, outcome error) (again bo
 // postpone sets when an event is due again; false when it is given up.
 func (s *Service) postpone(e *event, outcome error) bool {
 	var pause time.Duration
-	if _, limited := errors.AsType[*throttled](outcome); limited {
-		pause = min(firstBackoff<<min(e.Throttles, 16), lastBackoff)
-		e.Throttles++
-	} else {
+	if countsAsFailure(outcome) {
 		e.Failures++
 		e.Throttles = 0
 		pause = time.Duration(e.Failures) * retryPause
+	} else {
+		pause = min(firstBackoff<<min(e.Throttles, 16), lastBackoff)
+		e.Throttles++
 	}
 	e.Due = s.clock.Now().Add(pause)
 	return e.Failures < maxFailures && !isGone(outcome) && !errors.Is(outcome, errEventTooOld) &&
 		e.Due.Sub(e.Accepted) <= maxEventAge
+}
+
+// countsAsFailure says whether the function is to blame, or how it was set up.
+// Being throttled is not its fault, nor is an error that Lambda does not model:
+// that is one of this server.
+func countsAsFailure(outcome error) bool {
+	if _, limited := errors.AsType[*throttled](outcome); limited {
+		return false
+	}
+	_, modelled := errors.AsType[*awswire.Error](outcome)
+	return modelled || errors.Is(outcome, errFunctionFailed)
 }
 
 // isGone reports that there is no such function, version or alias any more.

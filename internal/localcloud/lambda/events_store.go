@@ -17,7 +17,7 @@ type event struct {
 	ClientContext string
 	Accepted, Due time.Time
 	Failures      int // invocations that ended in a function error
-	Throttles     int // refusals since the last of those
+	Throttles     int // refusals and faults of the server since the last of those
 }
 
 func (s *Service) insertEvent(ctx context.Context, e *event, payload []byte) error {
@@ -30,18 +30,12 @@ func (s *Service) insertEvent(ctx context.Context, e *event, payload []byte) err
 }
 
 func (s *Service) postponeEvent(ctx context.Context, e *event) error {
-	return s.save(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(`UPDATE event SET due_at = $1, failures = $2, throttles = $3 WHERE id = $4`,
-			e.Due.UnixMilli(), e.Failures, e.Throttles, e.ID)
-		return err
-	})
+	return s.save(ctx, execute(`UPDATE event SET due_at = $1, failures = $2, throttles = $3 WHERE id = $4`,
+		e.Due.UnixMilli(), e.Failures, e.Throttles, e.ID))
 }
 
 func (s *Service) removeEvent(ctx context.Context, e *event) error {
-	return s.save(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(`DELETE FROM event WHERE id = $1`, e.ID)
-		return err
-	})
+	return s.save(ctx, execute(`DELETE FROM event WHERE id = $1`, e.ID))
 }
 
 func (s *Service) eventPayload(ctx context.Context, e *event) (payload []byte, err error) {

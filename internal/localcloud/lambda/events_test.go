@@ -140,6 +140,30 @@ func TestThrottledEventIsKept(t *testing.T) {
 	c.wantCalls(1)
 }
 
+// A fault of the server, such as a payload that cannot be read, is none of the
+// function's three failures.
+func TestEventOutlastsAFaultOfTheServer(t *testing.T) {
+	c := newCloud(t)
+	c.create("f")
+	c.pool.fail()
+	c.send(`{}`)
+	c.advance(0)
+	c.execute(`ALTER TABLE event RENAME TO hidden`)
+	c.advance(time.Hour)
+	c.wantCalls(1)
+	c.execute(`ALTER TABLE hidden RENAME TO event`)
+	c.advance(time.Hour)
+	c.wantCalls(maxFailures)
+}
+
+// execute changes the database behind the service's back.
+func (c *cloud) execute(statement string) {
+	c.t.Helper()
+	if err := c.service.save(c.t.Context(), execute(statement)); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 func TestEventGrowsTooOld(t *testing.T) {
 	c := newCloud(t)
 	c.create("f")

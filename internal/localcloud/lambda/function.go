@@ -85,9 +85,8 @@ func (in *createFunctionInput) settings() (settings, error) {
 
 // addFunction makes f appear, with its first version if publish is set.
 func (s *Service) addFunction(ctx context.Context, f *function, code *receivedCode, publish bool) (any, error) {
-	e := s.functions.place(f.id)
-	e.changing.Lock()
-	defer e.changing.Unlock()
+	e, release := s.functions.claim(f.id)
+	defer release()
 	if e.current.Load() != nil {
 		return nil, resourceConflict.errorf("Function already exist: %s", f.id.Name)
 	}
@@ -157,6 +156,15 @@ func (s *Service) lookup(r *request) (*function, configuration, error) {
 	return f, f.configuration(v, ref.ARN()), nil
 }
 
+// bareFunction is the function of a reading operation that takes no qualifier.
+func (s *Service) bareFunction(r *request) (*function, error) {
+	ref, err := r.bare()
+	if err != nil {
+		return nil, err
+	}
+	return s.existing(ref)
+}
+
 // existing is the function that ref names, whatever its qualifier.
 func (s *Service) existing(ref reference) (*function, error) {
 	if f := s.functions.find(ref.functionID); f != nil {
@@ -213,9 +221,8 @@ func (s *Service) deleteFunction(ctx context.Context, r *request) (any, error) {
 	if _, err := s.existing(ref); err != nil {
 		return nil, err
 	}
-	e := s.functions.place(ref.functionID)
-	e.changing.Lock()
-	defer e.changing.Unlock()
+	e, release := s.functions.claim(ref.functionID)
+	defer release()
 	if e.current.Load() == nil {
 		return nil, functionNotFound(ref.ARN())
 	}

@@ -175,6 +175,7 @@ type fakePool struct {
 	calls   []fakeCall
 	atWork  map[string]int
 	retired []string
+	forgot  []string
 	closed  chan struct{}
 }
 
@@ -225,6 +226,12 @@ func (p *fakePool) Retire(key string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.retired = append(p.retired, key)
+}
+
+func (p *fakePool) Forget(function string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.forgot = append(p.forgot, function)
 }
 
 func (p *fakePool) Close() error {

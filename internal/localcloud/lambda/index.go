@@ -25,7 +25,10 @@ func (id functionID) scope() scope { return scope{id.Account, id.Region} }
 // entry is the place of one function's name. Its lock is held by the one
 // operation that changes the function, also while that is saved: operations on
 // different functions share commits, those on one function follow each other.
+//
+// An entry without a function goes when the last claim to it has ended.
 type entry struct {
+	claims   int // under the index's lock
 	changing sync.Mutex
 	current  atomic.Pointer[function] // nil: there is no such function
 }
@@ -41,8 +44,17 @@ func (x *index) find(id functionID) *function {
 	return e.current.Load()
 }
 
-// place is the entry of a name, made if need be.
-func (x *index) place(id functionID) *entry {
+// claim locks the entry of a name, made if need be, until release is called.
+func (x *index) claim(id functionID) (e *entry, release func()) {
+	e = x.enter(id)
+	e.changing.Lock()
+	return e, func() {
+		e.changing.Unlock()
+		x.leave(id, e)
+	}
+}
+
+func (x *index) enter(id functionID) *entry {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.scopes == nil {
@@ -56,7 +68,22 @@ func (x *index) place(id functionID) *entry {
 	if functions[id.Name] == nil {
 		functions[id.Name] = &entry{}
 	}
+	functions[id.Name].claims++
 	return functions[id.Name]
+}
+
+func (x *index) leave(id functionID, e *entry) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	e.claims--
+	if e.claims > 0 || e.current.Load() != nil {
+		return
+	}
+	functions := x.scopes[id.scope()]
+	delete(functions, id.Name)
+	if len(functions) == 0 {
+		delete(x.scopes, id.scope())
+	}
 }
 
 // list is the functions of a scope by name.
@@ -96,9 +123,8 @@ func (s *Service) change(ctx context.Context, r reference, fn func(f *function) 
 	if s.functions.find(r.functionID) == nil {
 		return functionNotFound(r.ARN())
 	}
-	e := s.functions.place(r.functionID)
-	e.changing.Lock()
-	defer e.changing.Unlock()
+	e, release := s.functions.claim(r.functionID)
+	defer release()
 	current := e.current.Load()
 	if current == nil {
 		return functionNotFound(r.ARN())
@@ -112,7 +138,7 @@ func (s *Service) change(ctx context.Context, r reference, fn func(f *function) 
 }
 
 // replace saves writes and shows next in the place e, nil for a function that
-// is gone. The caller holds e's lock.
+// is gone. The caller has claimed e.
 //
 // It also sees to it that the code of every version is held as long as the
 // version is shown, and that the runtime forgets versions that are not.
@@ -127,8 +153,8 @@ func (s *Service) replace(ctx context.Context, e *entry, next *function, writes 
 		return err
 	}
 	e.current.Store(next)
-	for _, v := range removed {
-		s.retire(current.id, v)
+	if current != nil {
+		s.retire(current.id, removed, next == nil)
 	}
 	s.releaseCode(removed)
 	return nil

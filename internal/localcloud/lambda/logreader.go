@@ -15,8 +15,8 @@ import (
 )
 
 var (
-	regionSyntax = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
-	nameSyntax   = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
+	regionSyntax = syntax{regexp.MustCompile(`^[a-z0-9-]+$`), 64}
+	nameSyntax   = syntax{wordSyntax, maxNameLength}
 )
 
 // Logs calls w for the lines that a function of an account and region has

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -82,18 +83,32 @@ func (l *logStore) of(id functionID) (*functionLog, error) {
 	return log, nil
 }
 
-// find continues what an earlier process has written. A line that it could not
-// finish stays alone in its file.
+// find continues what an earlier process has written.
 func (f *functionLog) find() error {
-	names, err := filepath.Glob(filepath.Join(f.dir, "*"+logExtension))
-	if err != nil || len(names) == 0 {
+	entries, err := os.ReadDir(f.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	name := names[len(names)-1] // numbers have a fixed width
-	if f.last, err = strconv.Atoi(strings.TrimSuffix(filepath.Base(name), logExtension)); err != nil {
-		return fmt.Errorf("function log %s: %w", name, err)
+	for _, entry := range slices.Backward(entries) { // numbers have a fixed width
+		number, ok := strings.CutSuffix(entry.Name(), logExtension)
+		if !ok {
+			continue
+		}
+		if f.last, err = strconv.Atoi(number); err != nil {
+			return fmt.Errorf("function log %s: %w", filepath.Join(f.dir, entry.Name()), err)
+		}
+		return f.resume()
 	}
-	file, err := os.Open(name)
+	return nil
+}
+
+// resume goes on in the last file, or behind it when it ends in a line that an
+// earlier process could not finish: that line stays alone in its file.
+func (f *functionLog) resume() error {
+	file, err := os.Open(f.path(f.last))
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,19 @@ func TestLogs(t *testing.T) {
 	}
 }
 
+// A log goes on wherever the data is, also below a directory whose name would be
+// a pattern.
+func TestLogsBelowADirectoryNamedLikeAPattern(t *testing.T) {
+	c := newCloud(t, func(o *Options) { o.Dir = filepath.Join(o.Dir, "proj[1]") })
+	logging(c)
+	c.write("one")
+	c.restart()
+	c.write("two")
+	if got := strings.Join(c.read(time.Time{}), " "); got != "one two" {
+		t.Errorf("log %q", got)
+	}
+}
+
 func TestLogsAreBounded(t *testing.T) {
 	c := newCloud(t, func(o *Options) { o.LogSegment = 1000 })
 	logging(c)

@@ -23,64 +23,52 @@ func migrations() fs.FS {
 }
 
 func saveFunction(f *function) write {
-	return func(tx *sqldb.Tx) error {
-		text, err := json.Marshal(f.functionDocument)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(`INSERT INTO function (account, region, name, document) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (account, region, name) DO UPDATE SET document = excluded.document`,
-			f.id.Account, f.id.Region, f.id.Name, string(text))
-		return err
-	}
+	return saveDocument(`INSERT INTO function (account, region, name, document) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (account, region, name) DO UPDATE SET document = excluded.document`,
+		&f.functionDocument, f.id.Account, f.id.Region, f.id.Name)
 }
 
 func removeFunction(id functionID) write {
-	return func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(`DELETE FROM function WHERE account = $1 AND region = $2 AND name = $3`,
-			id.Account, id.Region, id.Name)
-		return err
-	}
+	return execute(`DELETE FROM function WHERE account = $1 AND region = $2 AND name = $3`,
+		id.Account, id.Region, id.Name)
 }
 
 func saveVersion(id functionID, v *version) write {
-	return func(tx *sqldb.Tx) error {
-		text, err := json.Marshal(v)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(`INSERT INTO version (account, region, function, number, document) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (account, region, function, number) DO UPDATE SET document = excluded.document`,
-			id.Account, id.Region, id.Name, v.Number, string(text))
-		return err
-	}
+	return saveDocument(`INSERT INTO version (account, region, function, number, document) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (account, region, function, number) DO UPDATE SET document = excluded.document`,
+		v, id.Account, id.Region, id.Name, v.Number)
 }
 
 func removeVersion(id functionID, number string) write {
-	return func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(`DELETE FROM version WHERE account = $1 AND region = $2 AND function = $3 AND number = $4`,
-			id.Account, id.Region, id.Name, number)
-		return err
-	}
+	return execute(`DELETE FROM version WHERE account = $1 AND region = $2 AND function = $3 AND number = $4`,
+		id.Account, id.Region, id.Name, number)
 }
 
 func saveAlias(id functionID, a *alias) write {
-	return func(tx *sqldb.Tx) error {
-		text, err := json.Marshal(a)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(`INSERT INTO alias (account, region, function, name, document) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (account, region, function, name) DO UPDATE SET document = excluded.document`,
-			id.Account, id.Region, id.Name, a.Name, string(text))
-		return err
-	}
+	return saveDocument(`INSERT INTO alias (account, region, function, name, document) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (account, region, function, name) DO UPDATE SET document = excluded.document`,
+		a, id.Account, id.Region, id.Name, a.Name)
 }
 
 func removeAlias(id functionID, name string) write {
+	return execute(`DELETE FROM alias WHERE account = $1 AND region = $2 AND function = $3 AND name = $4`,
+		id.Account, id.Region, id.Name, name)
+}
+
+// saveDocument runs a query whose arguments are a key and, last, a document.
+func saveDocument(query string, document any, key ...any) write {
 	return func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(`DELETE FROM alias WHERE account = $1 AND region = $2 AND function = $3 AND name = $4`,
-			id.Account, id.Region, id.Name, name)
+		text, err := json.Marshal(document)
+		if err != nil {
+			return err
+		}
+		return execute(query, append(slices.Clip(key), string(text))...)(tx)
+	}
+}
+
+func execute(query string, args ...any) write {
+	return func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(query, args...)
 		return err
 	}
 }
@@ -103,7 +91,9 @@ func (s *Service) load(ctx context.Context) error {
 		for _, v := range f.all() {
 			s.code.hold(v.CodeSHA256)
 		}
-		s.functions.place(id).current.Store(f)
+		e, release := s.functions.claim(id)
+		e.current.Store(f)
+		release()
 	}
 	return nil
 }

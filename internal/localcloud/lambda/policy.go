@@ -40,7 +40,7 @@ type permissionInput struct {
 }
 
 var (
-	statementIDSyntax = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,100}$`)
+	statementIDSyntax = syntax{wordSyntax, 100}
 	actionSyntax      = regexp.MustCompile(`^(lambda:[*]|lambda:[a-zA-Z]+|[*])$`)
 	accountSyntax     = regexp.MustCompile(`^\d{12}$`)
 )

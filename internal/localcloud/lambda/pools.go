@@ -14,6 +14,7 @@ import (
 type pool interface {
 	Invoke(ctx context.Context, code runtime.Code, limit int, in runtime.Invocation) (runtime.Result, error)
 	Retire(key string)
+	Forget(function string)
 	Close() error
 }
 
@@ -43,13 +44,11 @@ func (p *pools) in(s scope) (pool, error) {
 	return p.all[s], nil
 }
 
-func (p *pools) retire(s scope, key string) {
+// started is the pool of a scope, nil if nothing was invoked there yet.
+func (p *pools) started(s scope) pool {
 	p.mu.Lock()
-	running := p.all[s]
-	p.mu.Unlock()
-	if running != nil {
-		running.Retire(key)
-	}
+	defer p.mu.Unlock()
+	return p.all[s]
 }
 
 func (p *pools) close() error {
@@ -67,6 +66,7 @@ func (p *pools) close() error {
 func (s *Service) startPool(in scope) pool {
 	return s.options.newPool(runtime.Options{
 		Concurrency: accountConcurrency,
+		Dir:         s.run,
 		Now:         s.clock.Now,
 		Logs: func(function, version, requestID string) io.Writer {
 			return s.logs.writer(functionID{in.Account, in.Region, function}, version, requestID)
@@ -74,5 +74,17 @@ func (s *Service) startPool(in scope) pool {
 	})
 }
 
-// retire ends the environments of a version that is not shown any more.
-func (s *Service) retire(id functionID, v *version) { s.pools.retire(id.scope(), v.key(id)) }
+// retire ends the environments of versions that are not shown any more, and what
+// is known about the function if it is gone as a whole.
+func (s *Service) retire(id functionID, versions []*version, whole bool) {
+	running := s.pools.started(id.scope())
+	if running == nil {
+		return
+	}
+	for _, v := range versions {
+		running.Retire(v.key(id))
+	}
+	if whole {
+		running.Forget(id.Name)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"greenlight/internal/awswire"
 )
@@ -46,10 +47,22 @@ const functionNamePattern = `(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-
 
 var (
 	functionNameSyntax = regexp.MustCompile(`^(?:arn:(aws[a-zA-Z-]*):lambda:)?(?:((?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9_-]+)(?::(\$LATEST|[a-zA-Z0-9_-]+))?$`)
-	qualifierSyntax    = regexp.MustCompile(`^[a-zA-Z0-9$_-]{1,128}$`)
+	qualifierSyntax    = syntax{regexp.MustCompile(`^[a-zA-Z0-9$_-]+$`), 128}
 	versionSyntax      = regexp.MustCompile(`^[0-9]+$`)
-	aliasSyntax        = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,128}$`)
+	wordSyntax         = regexp.MustCompile(`^[a-zA-Z0-9_-]+$`)
+	aliasSyntax        = syntax{wordSyntax, 128}
 )
+
+// syntax is a pattern and the most characters that a text may have. A count in
+// the pattern itself is compiled into that many copies: 100 KB for 128.
+type syntax struct {
+	pattern *regexp.Regexp
+	most    int
+}
+
+func (s syntax) MatchString(text string) bool {
+	return utf8.RuneCountInString(text) <= s.most && s.pattern.MatchString(text)
+}
 
 const (
 	maxReferenceLength = 256

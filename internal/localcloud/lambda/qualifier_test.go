@@ -70,3 +70,26 @@ func FuzzParseReference(f *testing.F) {
 		}
 	})
 }
+
+func TestSyntaxCountsCharacters(t *testing.T) {
+	tests := []struct {
+		name   string
+		syntax syntax
+		text   string
+		want   bool
+	}{
+		{"longest alias", aliasSyntax, strings.Repeat("a", 128), true},
+		{"longer alias", aliasSyntax, strings.Repeat("a", 129), false},
+		{"no alias", aliasSyntax, "", false},
+		{"longest handler", handlerSyntax, strings.Repeat("ä", 128), true},
+		{"longer handler", handlerSyntax, strings.Repeat("ä", 129), false},
+		{"longer name", nameSyntax, strings.Repeat("a", 65), false},
+		{"longer statement", statementIDSyntax, strings.Repeat("a", 101), false},
+		{"longer qualifier", qualifierSyntax, strings.Repeat("$", 129), false},
+	}
+	for _, test := range tests {
+		if got := test.syntax.MatchString(test.text); got != test.want {
+			t.Errorf("%s: %t", test.name, got)
+		}
+	}
+}

@@ -80,6 +80,7 @@ type Service struct {
 	db        *sqldb.DB
 	functions index
 	code      *codeStore
+	run       string // where the pools have their directories
 	logs      *logStore
 	pools     pools
 	queue     queue
@@ -103,6 +104,7 @@ func Open(ctx context.Context, options Options) (*Service, error) {
 	s.handlers = s.mux()
 	s.SetEndpoint(options.Endpoint)
 	s.logs = newLogStore(filepath.Join(dir, "logs"), options.LogSegment, s.clock.Now)
+	s.run = filepath.Join(dir, "run")
 	s.pools.start = s.startPool
 	s.queue.wake = make(chan struct{}, 1)
 	if s.code, err = openCodeStore(filepath.Join(dir, "code")); err != nil {
@@ -126,6 +128,7 @@ func (s *Service) restore(ctx context.Context) error {
 	if err := s.code.sweep(); err != nil {
 		return fmt.Errorf("sweep the code store: %w", err)
 	}
+	s.sweepRun()
 	events, err := s.loadEvents(ctx)
 	if err != nil {
 		return fmt.Errorf("read events: %w", err)
@@ -134,6 +137,15 @@ func (s *Service) restore(ctx context.Context) error {
 		s.queue.add(e)
 	}
 	return nil
+}
+
+// sweepRun removes what the functions of a server that was killed have left. The
+// database is open and locked: that server is gone. What a function has made
+// unremovable is in nobody's way.
+func (s *Service) sweepRun() {
+	if err := os.RemoveAll(s.run); err != nil {
+		s.log.Warn("leftovers of functions not removed", "error", err)
+	}
 }
 
 func (s *Service) start() {

@@ -134,7 +134,7 @@ func set[T any](member *T, value *T) {
 
 var (
 	roleSyntax     = regexp.MustCompile(`^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+$`)
-	handlerSyntax  = regexp.MustCompile(`^[^\s]{1,128}$`)
+	handlerSyntax  = syntax{regexp.MustCompile(`^[^\s]+$`), 128}
 	variableSyntax = regexp.MustCompile(`^[a-zA-Z]([a-zA-Z0-9_])+$`)
 )
 

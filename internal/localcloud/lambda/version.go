@@ -85,11 +85,7 @@ func (s *Service) listVersions(_ context.Context, r *request) (any, error) {
 		Versions   []configuration
 		NextMarker string `json:",omitzero"`
 	}
-	ref, err := r.bare()
-	if err != nil {
-		return nil, err
-	}
-	f, err := s.existing(ref)
+	f, err := s.bareFunction(r)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ type ending struct {
 
 // launch starts a process with its own listener and directories. The error is about this machine or the archive.
 func launch(l *launcher, code Code, p program, sink io.Writer, runtimeDir string, now time.Time) (*environment, error) {
-	home, err := os.MkdirTemp(runtimeDir, "environment-")
+	home, err := os.MkdirTemp(runtimeDir, "env-")
 	if err != nil {
 		return nil, err
 	}

@@ -264,4 +264,8 @@ func TestOtherInterpreterIsNotedOnce(t *testing.T) {
 	if text := log.String(); regexp.MustCompile(`(?s)greenlight: .*greenlight: `).MatchString(text) {
 		t.Errorf("noted again:\n%s", text)
 	}
+	p.Forget(code.Function)
+	if len(p.noted) != 0 {
+		t.Errorf("still remembered: %q", p.noted)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -24,7 +25,7 @@ type Pool struct {
 
 	mu        sync.Mutex
 	directory string              // the loaders and the environments' homes; "" until it is needed
-	noted     map[string]struct{} // notes that a function's log has already
+	noted     map[string][]string // by function: the notes that its log has already
 }
 
 // NewPool makes a pool without environments. It must be closed: processes outlive no pool.
@@ -36,18 +37,22 @@ func NewPool(o Options) *Pool {
 		launcher:  newLauncher(),
 		admission: admission{capacity: o.Concurrency, byFunction: map[string]int{}},
 		fleet:     newFleet(o.Concurrency, o.IdleAfter),
-		noted:     map[string]struct{}{},
+		noted:     map[string][]string{},
 	}
 }
 
-// runtimeDirectory makes the directory when it is needed first.
+// runtimeDirectory makes the directory when it is needed first. Names in it are short: functions put sockets below, whose
+// paths cannot be long.
 func (p *Pool) runtimeDirectory() (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.directory != "" {
 		return p.directory, nil
 	}
-	dir, err := os.MkdirTemp("", "greenlight-functions-")
+	if err := os.MkdirAll(p.options.Dir, 0o700); err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp(p.options.Dir, "fn-")
 	if err != nil {
 		return "", err
 	}
@@ -171,9 +176,10 @@ func (p *Pool) noteOnce(e *environment, note string) {
 		return
 	}
 	p.mu.Lock()
-	key := e.code.Function + "\n" + note
-	_, told := p.noted[key]
-	p.noted[key] = struct{}{}
+	told := slices.Contains(p.noted[e.code.Function], note)
+	if !told {
+		p.noted[e.code.Function] = append(p.noted[e.code.Function], note)
+	}
 	p.mu.Unlock()
 	if !told {
 		e.output.line("greenlight: %s", note)
@@ -240,6 +246,13 @@ func timeout(code Code) time.Duration {
 // Retire ends the environments of a key: idle ones now, those at work when they are done. An invocation of the key that
 // still comes gets a new environment.
 func (p *Pool) Retire(key string) { p.fleet.retire(key) }
+
+// Forget drops what the pool remembers about a function that is deleted. Its keys are retired one by one.
+func (p *Pool) Forget(function string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.noted, function)
+}
 
 // Running answers how many invocations are at work, with those whose caller has gone away.
 func (p *Pool) Running() int { return p.admission.count() }

@@ -201,7 +201,9 @@ func TestIdleEnvironmentIsReaped(t *testing.T) {
 func TestEnvironmentThatEndedWhileIdleIsReplaced(t *testing.T) {
 	p, _ := newTestPool(t, Options{})
 	pid := answer[int](t, invoke(t, p, goCode(t), `{"do":"pid"}`))
-	only(t, p).process.kill()
+	e := only(t, p)
+	e.process.kill()
+	<-e.gone
 	for range 3 {
 		if again := answer[int](t, invoke(t, p, goCode(t), `{"do":"pid"}`)); again == pid {
 			t.Error("the killed process answered")
@@ -267,9 +269,13 @@ func TestOutOfMemory(t *testing.T) {
 
 func TestCloseKillsAndLeavesNothing(t *testing.T) {
 	log := newJournal()
-	p := NewPool(Options{Logs: log.open})
+	dir := filepath.Join(t.TempDir(), "run") // made by the pool
+	p := NewPool(Options{Logs: log.open, Dir: dir})
 	code := goCode(t)
 	invoke(t, p, code, `{}`)
+	if filepath.Dir(p.directory) != dir {
+		t.Errorf("directory %s is not in %s", p.directory, dir)
+	}
 	busy := code
 	busy.Key += "/busy"
 	done := invokeAside(p, busy, 0, `{"do":"family"}`)

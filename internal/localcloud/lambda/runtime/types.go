@@ -3,6 +3,7 @@ package runtime
 import (
 	"errors"
 	"io"
+	"os"
 	"time"
 )
 
@@ -46,6 +47,9 @@ type Options struct {
 	// Logs answers where the output of an invocation goes, line by line; a writer gets whole lines, from one goroutine at
 	// a time. Output of an initialization goes to the invocation that caused it. nil discards.
 	Logs func(function, version, requestID string) io.Writer
+	// Dir is where the pool makes its directory, with the homes of the environments: the directory for temporary files by
+	// default. Whoever owns Dir removes what a server that was killed has left there.
+	Dir string
 	// Now dates log lines and log streams; time.Now by default. Deadlines follow the machine's clock, because functions
 	// compute their remaining time from it.
 	Now func() time.Time
@@ -86,6 +90,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Logs == nil {
 		o.Logs = func(string, string, string) io.Writer { return io.Discard }
+	}
+	if o.Dir == "" {
+		o.Dir = os.TempDir()
 	}
 	if o.Now == nil {
 		o.Now = time.Now
