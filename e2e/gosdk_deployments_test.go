@@ -30,8 +30,6 @@ func deploymentSteps(api *sdk.Client, done, waiting string) []sdkStep {
 		answers(api.ListDeployments, inGroup, func(out *sdk.ListDeploymentsOutput) bool { return slices.Equal(out.Deployments, both) }),
 		refuses[types.DeploymentGroupNameRequiredException](api.ListDeployments, sdk.ListDeploymentsInput{ApplicationName: aws.String(application)}),
 		refuses[types.UnsupportedActionForDeploymentTypeException](api.ContinueDeployment, sdk.ContinueDeploymentInput{DeploymentId: &waiting}),
-		refuses[types.DeploymentDoesNotExistException](api.SkipWaitTimeForInstanceTermination,
-			sdk.SkipWaitTimeForInstanceTerminationInput{DeploymentId: unknownID}), //nolint:staticcheck // deprecated, and one of the 47
 	}
 }
 
@@ -55,22 +53,6 @@ func targetSteps(api *sdk.Client, done string) []sdkStep {
 			func(out *sdk.ListDeploymentTargetsOutput) bool { return slices.Equal(out.TargetIds, one) }),
 		refuses[types.InvalidTargetFilterNameException](api.ListDeploymentTargets,
 			sdk.ListDeploymentTargetsInput{DeploymentId: &done, TargetFilters: map[string][]string{"Colour": {"Blue"}}}),
-		answers(api.GetDeploymentInstance, sdk.GetDeploymentInstanceInput{DeploymentId: &done, InstanceId: id},
-			func(out *sdk.GetDeploymentInstanceOutput) bool {
-				return out.InstanceSummary.Status == types.InstanceStatusSucceeded
-			}),
-		refuses[types.InstanceDoesNotExistException](api.GetDeploymentInstance,
-			sdk.GetDeploymentInstanceInput{DeploymentId: &done, InstanceId: aws.String(nowhere)}),
-		answers(api.BatchGetDeploymentInstances, sdk.BatchGetDeploymentInstancesInput{DeploymentId: &done, InstanceIds: []string{function, nowhere}},
-			func(out *sdk.BatchGetDeploymentInstancesOutput) bool {
-				return len(out.InstancesSummary) == 1 && has(out.ErrorMessage)
-			}),
-		refuses[types.InstanceIdRequiredException](api.BatchGetDeploymentInstances,
-			sdk.BatchGetDeploymentInstancesInput{DeploymentId: &done, InstanceIds: []string{}}),
-		answers(api.ListDeploymentInstances, sdk.ListDeploymentInstancesInput{DeploymentId: &done},
-			func(out *sdk.ListDeploymentInstancesOutput) bool { return slices.Equal(out.InstancesList, one) }),
-		refuses[types.InvalidInstanceStatusException](api.ListDeploymentInstances,
-			sdk.ListDeploymentInstancesInput{DeploymentId: &done, InstanceStatusFilter: []types.InstanceStatus{"Gone"}}),
 	}
 }
 

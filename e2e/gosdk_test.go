@@ -96,6 +96,7 @@ func TestGoSDK_AllOperations(t *testing.T) {
 	done, waiting := p.twoDeployments(hooks)
 	walk("deployments", deploymentSteps(api, done, waiting))
 	walk("targets", targetSteps(api, done))
+	walk("deprecated", deprecatedSteps(api, done))
 	walk("hooks", hookSteps(api, waiting, hooks.await(t, 1)[0].Payload.ExecutionID))
 	p.awaitEnd(waiting)
 	walk("stops", stopSteps(api, done))

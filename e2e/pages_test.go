@@ -1,5 +1,7 @@
 package e2e
 
+//lint:file-ignore SA1019 the list of instances is deprecated, and has a paginator nevertheless
+
 import (
 	"context"
 	"maps"

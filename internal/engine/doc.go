@@ -12,7 +12,8 @@
 // out, and its answer is the next input. So kill -9 on any line loses nothing:
 // an intent found without an answer is carried out again, and every act is
 // made so that this does no harm (a hook's execution id never changes,
-// UpdateAlias carries the revision id of the alias that it expects).
+// UpdateAlias carries the revision id of the alias that it expects). Only after
+// a stop is nothing carried out again: what a lost shift has done is looked at.
 //
 // The sender of an outside event is answered when the save that holds the
 // event and all its consequences is durable, on whichever node that is; acts

@@ -59,6 +59,7 @@ func testCascade(t *testing.T, s *suite) {
 			tx.RegisterRevision(store.Revision{ApplicationID: "app-orders", Identity: "r", RegisterTime: at(0)}))
 	})
 	s.tx(t, func(tx *store.Tx) error { return tx.DeleteApplication("app-orders") })
+	same(t, "count", view(t, s, func(tx *store.Tx) (int, error) { return tx.CountApplications(scope) }), 1)
 	for _, id := range []string{"d-ENDED", "d-GONEGROUP"} {
 		s.fails(t, store.ErrNotFound, func(tx *store.Tx) error { _, err := tx.Deployment(id); return err })
 	}
