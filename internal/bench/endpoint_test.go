@@ -210,6 +210,7 @@ func (c *connection) do(request []byte) {
 	must(c.b, err)
 	answer, err := http.ReadResponse(c.in, nil)
 	must(c.b, err)
+	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)
 	must(c.b, err)
 	if answer.StatusCode != http.StatusOK {

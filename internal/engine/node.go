@@ -23,15 +23,16 @@ const (
 // node is this process among the nodes that share a store. It owns
 // deployments as long as its lease lasts.
 type node struct {
-	mu    sync.Mutex
-	id    string
-	until time.Time
+	mu      sync.Mutex
+	id      string
+	until   time.Time
+	renewed chan struct{} // closed and replaced when the lease is renewed
 }
 
 // joinNode makes this process a node. On SQLite the database's file lock
 // proves that every other node is dead, so their deployments are free at once.
 func joinNode(ctx context.Context, s *store.Store) (*node, error) {
-	n := &node{}
+	n := &node{renewed: make(chan struct{})}
 	if err := n.join(ctx, s); err != nil {
 		return nil, fmt.Errorf("join as a node: %w", err)
 	}
@@ -67,6 +68,8 @@ func (n *node) set(id string, until time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.id, n.until = id, until
+	close(n.renewed)
+	n.renewed = make(chan struct{})
 }
 
 func (n *node) name() string {
@@ -75,12 +78,26 @@ func (n *node) name() string {
 	return n.id
 }
 
-// holdsLease reports, by the local clock and with a margin, whether the node
-// may still act.
-func (n *node) holdsLease() bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return time.Until(n.until) > leaseMargin
+// awaitLease returns true when, by the local clock and with a margin, the node
+// may act under the name owner, and false when it has another name by now or
+// ctx ends. A lease that is late to be renewed is no fault of a far side: it is
+// waited for.
+func (n *node) awaitLease(ctx context.Context, owner string) bool {
+	for {
+		n.mu.Lock()
+		id, until, renewed := n.id, n.until, n.renewed
+		n.mu.Unlock()
+		switch {
+		case id != owner || ctx.Err() != nil:
+			return false
+		case time.Until(until) > leaseMargin:
+			return true
+		}
+		select {
+		case <-renewed:
+		case <-ctx.Done():
+		}
+	}
 }
 
 // keepLease renews the lease and sweeps up deployments that nobody owns, until

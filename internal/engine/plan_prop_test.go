@@ -167,6 +167,8 @@ func (s *simulation) outcome(act Act) Outcome {
 		out.Text = "version: 0.0"
 	case ActObserve:
 		out.Alias = &lambdadriver.Alias{Name: "live", Version: rapid.SampledFrom([]string{"1", "1", "1", "3"}).Draw(s.T, "alias")}
+	case ActLook:
+		out.Alias = &lambdadriver.Alias{Name: "live", Version: rapid.SampledFrom([]string{"1", "2", "3"}).Draw(s.T, "alias")}
 	case ActShift, ActSteady:
 		out.Alias = &lambdadriver.Alias{Name: "live", Version: "1"}
 		out.Provisioned = rapid.SampledFrom([]*lambdadriver.Provisioned{

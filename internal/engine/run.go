@@ -233,13 +233,23 @@ func (e *Engine) send(d Deployment, act Act) {
 	}
 	e.work.Go(func() {
 		defer e.land(f)
-		e.slots <- struct{}{}
-		in := e.carryOut(d, act)
-		<-e.slots
-		if e.acts.Err() == nil {
+		if in, made := e.attempt(d, act); made && e.acts.Err() == nil {
 			e.deliver(d, in)
 		}
 	})
+}
+
+// attempt carries an act out once there is room for it and the lease holds: a
+// node that was frozen must not touch what others may have taken over. False
+// means that the node has lost the deployment; who takes it over finds the
+// saved intent.
+func (e *Engine) attempt(d Deployment, act Act) (in Input, made bool) {
+	e.slots <- struct{}{}
+	defer func() { <-e.slots }()
+	if !e.node.awaitLease(e.acts, d.Owner) {
+		return nil, false
+	}
+	return e.carryOut(d, act), true
 }
 
 func (e *Engine) land(f flight) {
@@ -247,14 +257,10 @@ func (e *Engine) land(f flight) {
 	e.clock.Changed()
 }
 
-// carryOut makes the calls of an act. The lease is looked at first: a node
-// that was frozen past it must not touch what others may have taken over.
+// carryOut makes the calls of an act.
 func (e *Engine) carryOut(d Deployment, act Act) (in Input) {
 	ctx, cancel := context.WithTimeout(e.acts, actTimeout)
 	defer cancel()
-	if !e.node.holdsLease() {
-		return answer(act, Outcome{Err: errNotOurs}, nil)
-	}
 	// A panic is the fault of this one deployment, not the end of all others.
 	defer func() {
 		if p := recover(); p != nil {

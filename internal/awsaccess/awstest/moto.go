@@ -102,7 +102,7 @@ func motoAddress(ctx context.Context, log io.Reader) string {
 				break
 			}
 		}
-		io.Copy(io.Discard, log)
+		_, _ = io.Copy(io.Discard, log)
 	}()
 	select {
 	case endpoint := <-found:
