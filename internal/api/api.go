@@ -35,6 +35,7 @@ type API struct {
 	clock  *clock.Clock
 	quotas Quotas
 	tokens tokens
+	turns  chan struct{} // one for each operation at the store
 
 	gitHubOff bool
 }
@@ -47,7 +48,7 @@ func New(ctx context.Context, o Options) (*API, error) {
 	}
 	return &API{
 		store: o.Store, engine: o.Engine, clock: o.Clock,
-		quotas: o.Quotas.orDefaults(), tokens: tokens, gitHubOff: o.GitHubOff,
+		quotas: o.Quotas.orDefaults(), tokens: tokens, turns: make(chan struct{}, maxOperations), gitHubOff: o.GitHubOff,
 	}, nil
 }
 
@@ -85,6 +86,7 @@ func handle[In, Out any](a *API, operate func(context.Context, store.Scope, *In)
 		if err := a.take(body, in, sc, chain); err != nil {
 			return nil, err
 		}
+		defer a.turn()()
 		out, err := operate(ctx, sc, in)
 		if err != nil {
 			return nil, err
@@ -101,9 +103,21 @@ func handleSilently[In any](a *API, operate func(context.Context, store.Scope, *
 		if err := a.take(body, in, sc, chain); err != nil {
 			return nil, err
 		}
+		defer a.turn()()
 		return nil, operate(ctx, sc, in)
 	}
 	return operation{serve, chain}
+}
+
+// maxOperations is how many operations are at the store at once. More would
+// only wait there for the one writer, and the engine's answers behind them: a
+// burst of requests must not hold up the deployments that are under way.
+const maxOperations = 64
+
+// turn waits until there is room at the store and returns what makes it again.
+func (a *API) turn() (end func()) {
+	a.turns <- struct{}{}
+	return func() { <-a.turns }
 }
 
 // take reads a request and judges it.

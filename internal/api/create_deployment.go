@@ -10,18 +10,21 @@ import (
 )
 
 // createDeployment accepts a deployment (api.md 7). What is inside the AppSpec
-// is judged later, by the deployment itself (lambda.md 2.3).
+// is judged later, by the deployment itself (lambda.md 2.3). The request is
+// judged on a snapshot, beside the one writer; whether the group is idle is
+// decided by the insert, and a group that is deleted in between fails the
+// deployment like one that is deleted right after (D6).
 func (a *API) createDeployment(ctx context.Context, sc store.Scope, in *codedeploy.CreateDeploymentInput) (*codedeploy.CreateDeploymentOutput, error) {
-	var created engine.Newborn
-	err := a.store.Tx(ctx, func(tx *store.Tx) error {
-		draft, err := a.draft(tx, sc, in)
-		if err != nil {
-			return err
-		}
-		created = a.engine.NewDeployment(draft)
-		return a.insertDeployment(tx, created)
+	var draft engine.Draft
+	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
+		draft, err = a.draft(tx, sc, in)
+		return err
 	})
 	if err != nil {
+		return nil, err
+	}
+	created := a.engine.NewDeployment(draft)
+	if err := a.store.Tx(ctx, func(tx *store.Tx) error { return a.insertDeployment(tx, created) }); err != nil {
 		return nil, err
 	}
 	a.engine.Start(created)

@@ -105,11 +105,12 @@ func (w *world) groups(n int, config string) {
 	})
 }
 
-// deploy starts a deployment of every group and returns their ids.
+// deploy starts a deployment of every group, a thousand at once, and returns
+// their ids.
 func (w *world) deploy(n int, hooks ...object) []string {
 	w.b.Helper()
 	ids := make([]string, n)
-	each(n, func(i int) {
+	eachOf(n, 1000, func(i int) {
 		var out struct{ DeploymentID string }
 		w.call("CreateDeployment", object{
 			"applicationName": "bench", "deploymentGroupName": function(i),
@@ -134,11 +135,14 @@ func appSpec(b *testing.B, function string, hooks []object) string {
 func function(i int) string { return fmt.Sprintf("f%05d", i) }
 
 // each runs do for 0..n-1 on sixteen callers.
-func each(n int, do func(int)) {
+func each(n int, do func(int)) { eachOf(n, 16, do) }
+
+// eachOf runs do for 0..n-1 on a number of callers.
+func eachOf(n, callers int, do func(int)) {
 	next := make(chan int)
-	var callers sync.WaitGroup
-	for range 16 {
-		callers.Go(func() {
+	var work sync.WaitGroup
+	for range callers {
+		work.Go(func() {
 			for i := range next {
 				do(i)
 			}
@@ -148,7 +152,7 @@ func each(n int, do func(int)) {
 		next <- i
 	}
 	close(next)
-	callers.Wait()
+	work.Wait()
 }
 
 // active counts the deployments that have not ended.
