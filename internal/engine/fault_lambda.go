@@ -52,7 +52,7 @@ func explainInvoke(function string, event codedeploy.LifecycleEventName, fault *
 
 // evidence is the chain of what was asked and answered, for our own why.
 func evidence(act Act, fault *awsaccess.Fault) string {
-	text := fmt.Sprintf("%s of %s was answered: %s", fault.Operation, fault.Service, fault.Error())
+	text := "The last call: " + fault.Error()
 	if act.Tries > 0 {
 		text += fmt.Sprintf(" (after %d attempts since %s)", act.Tries+1, act.Since.Format("15:04:05Z"))
 	}

@@ -10,10 +10,13 @@ import (
 // readerCount is how many Views run at the same time; further ones wait.
 const readerCount = 4
 
-// readers is a pool of connections that cannot write.
+// readers is a pool of connections that cannot write. One is opened at once,
+// so that a fault shows early, the others when they are first needed: a server
+// at rest does not pay for them.
 type readers struct {
 	pool   *sql.DB
 	idle   chan *conn
+	unused chan struct{} // holds a token for each connection that is not open
 	closed chan struct{}
 }
 
@@ -22,14 +25,15 @@ func openReaders(ctx context.Context, path string, count int) (*readers, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := &readers{pool: pool, idle: make(chan *conn, count), closed: make(chan struct{})}
+	r := &readers{pool: pool, idle: make(chan *conn, count), unused: make(chan struct{}, count), closed: make(chan struct{})}
 	for range count {
-		c, err := newConn(ctx, pool, &sqliteDialect)
-		if err != nil {
-			return nil, errors.Join(err, r.closeIdle())
-		}
-		r.idle <- c
+		r.unused <- struct{}{}
 	}
+	c, err := r.take(ctx)
+	if err != nil {
+		return nil, errors.Join(err, r.closeIdle())
+	}
+	r.idle <- c
 	return r, nil
 }
 
@@ -54,11 +58,27 @@ func (r *readers) take(ctx context.Context) (*conn, error) {
 	select {
 	case c := <-r.idle:
 		return c, nil
+	default:
+	}
+	select {
+	case c := <-r.idle:
+		return c, nil
+	case <-r.unused:
+		return r.open(ctx)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-r.closed:
 		return nil, ErrClosed
 	}
+}
+
+// open opens a connection for the token that its caller has taken.
+func (r *readers) open(ctx context.Context) (*conn, error) {
+	c, err := newConn(context.WithoutCancel(ctx), r.pool, &sqliteDialect)
+	if err != nil {
+		r.unused <- struct{}{}
+	}
+	return c, err
 }
 
 // view runs fn in a reading transaction, which ends however fn ends.
@@ -80,11 +100,15 @@ func (c *conn) view(fn func(*Tx) error) (err error) {
 // be called once.
 func (r *readers) close() error {
 	close(r.closed)
-	all := make([]*conn, cap(r.idle))
-	for i := range all {
-		all[i] = <-r.idle
+	var open []*conn
+	for range cap(r.idle) {
+		select {
+		case c := <-r.idle:
+			open = append(open, c)
+		case <-r.unused:
+		}
 	}
-	for _, c := range all {
+	for _, c := range open {
 		r.idle <- c
 	}
 	return r.closeIdle()
