@@ -112,7 +112,7 @@ func handleSilently[In any](a *API, operate func(context.Context, store.Scope, *
 // maxOperations is how many operations are at the store at once. More would
 // only wait there for the one writer, and the engine's answers behind them: a
 // burst of requests must not hold up the deployments that are under way.
-const maxOperations = 64
+const maxOperations = 32
 
 // turn waits until there is room at the store and returns what makes it again.
 func (a *API) turn() (end func()) {
