@@ -23,17 +23,17 @@ func (p *planner) runHook(event *codedeploy.LifecycleEvent) bool {
 		p.endEvent(event, codedeploy.LifecycleEventStatusSucceeded)
 		return true
 	}
-	hook, begun := p.Progress.Hooks[name]
-	switch {
-	case !begun:
-		hook = Hook{Function: function, Nonce: hookNonce(p.Snapshot.HookSeed, name), Deadline: event.StartTime.Add(hookLimit)}
-		p.setHook(name, hook)
-		p.act(Act{Kind: ActInvoke, Event: name})
-		return true
-	default:
+	if hook, begun := p.Progress.Hooks[name]; begun {
 		p.wakeBy(hook.Deadline)
 		return false
 	}
+	p.setHook(name, Hook{
+		Function: function,
+		Nonce:    hookNonce(p.Snapshot.HookSeed, name),
+		Deadline: event.StartTime.Add(hookLimit),
+	})
+	p.act(Act{Kind: ActInvoke, Event: name})
+	return true
 }
 
 // hookOverdue reports whether the running event's hook has had its hour, be it

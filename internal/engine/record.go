@@ -29,13 +29,13 @@ type Snapshot struct {
 	Alarms         *codedeploy.AlarmConfiguration        `json:"alarms,omitempty"`   // in force: the override, else the group's
 	Rollback       *codedeploy.AutoRollbackConfiguration `json:"rollback,omitempty"` // in force likewise
 	HookSeed       []byte                                `json:"hookSeed,omitempty"` // what its hooks' nonces are derived from
-	RollbackID     string                                `json:"rollbackId,omitempty"`
-	RollbackOf     string                                `json:"rollbackOf,omitempty"`
-}
 
-// RollbackID is drawn when the deployment is created. A deployment can thus
-// have one rollback at most, whatever happens: a second one would have the
-// same id.
+	// RollbackID is drawn when the deployment is created. A deployment can thus
+	// have one rollback at most, whatever happens: a second one would have the
+	// same id.
+	RollbackID string `json:"rollbackId,omitempty"`
+	RollbackOf string `json:"rollbackOf,omitempty"`
+}
 
 // Progress is the engine's private state of a deployment.
 type Progress struct {
