@@ -1,6 +1,6 @@
 // Package awsaccess decides as whom and where AWS is called, and names what went wrong in the terms of deployments.md
-// section 4. Lambda, CloudWatch and S3 are all reached through it, so that there is one place for assumed roles, endpoints,
-// connection pools and the meaning of errors.
+// section 4. Lambda, ECS, Elastic Load Balancing, CloudWatch and S3 are all reached through it, so that there is one place for
+// assumed roles, endpoints, connection pools and the meaning of errors.
 package awsaccess
 
 import (

@@ -3,10 +3,11 @@ package awsaccess
 import (
 	"context"
 	"errors"
-	"net/http"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
@@ -67,7 +68,7 @@ func roleKind(kind FaultKind) FaultKind {
 }
 
 func describe(service, operation string, err error) *Fault {
-	f := &Fault{Service: service, Operation: operation, Err: err, StatusCode: statusCode(err)}
+	f := &Fault{Service: service, Operation: operation, Err: err, StatusCode: statusCode(err), RequestID: requestID(err)}
 	var api smithy.APIError
 	if errors.As(err, &api) {
 		f.Code, f.Message = api.ErrorCode(), api.ErrorMessage()
@@ -76,6 +77,9 @@ func describe(service, operation string, err error) *Fault {
 		f.Message = transportMessage(err)
 	}
 	f.Kind = kindOf(f.Code, f.StatusCode, err)
+	if f.Code == "ClientException" && strings.Contains(f.Message, "iam:PassRole") {
+		f.Kind = Denied // ECS says so about the roles of a task
+	}
 	return f
 }
 
@@ -85,6 +89,14 @@ func statusCode(err error) int {
 		return response.HTTPStatusCode()
 	}
 	return 0
+}
+
+func requestID(err error) string {
+	var response *awshttp.ResponseError
+	if errors.As(err, &response) {
+		return response.ServiceRequestID()
+	}
+	return ""
 }
 
 // transportMessage leaves out the layers that repeat the service and the operation.
@@ -122,45 +134,4 @@ func unsendable(err error) bool {
 	var params smithy.InvalidParamsError
 	var serialization *smithy.SerializationError
 	return errors.As(err, &params) || errors.As(err, &serialization)
-}
-
-var kindByStatus = map[int]FaultKind{
-	http.StatusUnauthorized:       Denied,
-	http.StatusForbidden:          Denied,
-	http.StatusNotFound:           NotFound,
-	http.StatusRequestTimeout:     Unavailable,
-	http.StatusConflict:           Conflict,
-	http.StatusPreconditionFailed: Precondition,
-	http.StatusTooManyRequests:    Throttled,
-}
-
-// kindByCode holds the codes whose status misleads: the query and S3 protocols, and stand-ins, answer 400 to much.
-var kindByCode = map[string]FaultKind{
-	"ResourceNotFoundException":                     NotFound,
-	"ResourceNotFound":                              NotFound,
-	"ProvisionedConcurrencyConfigNotFoundException": NotFound,
-	"NoSuchBucket":                                  NotFound,
-	"NoSuchKey":                                     NotFound,
-	"NoSuchVersion":                                 NotFound,
-	"NoSuchEntity":                                  NotFound,
-	"NoSuchEntityException":                         NotFound,
-	"AccessDenied":                                  Denied,
-	"AccessDeniedException":                         Denied,
-	"AuthFailure":                                   Denied,
-	"UnauthorizedOperation":                         Denied,
-	"InvalidClientTokenId":                          Denied,
-	"UnrecognizedClientException":                   Denied,
-	"TooManyRequestsException":                      Throttled,
-	"PreconditionFailed":                            Precondition,
-	"PreconditionFailedException":                   Precondition,
-	"ResourceConflictException":                     Conflict,
-	"InvalidParameterValueException":                Invalid,
-	"ServiceException":                              Unavailable,
-	// Our own clock or credentials are stale. That is not the role's fault, and new credentials may pass.
-	"ExpiredToken":              Unavailable,
-	"ExpiredTokenException":     Unavailable,
-	"InvalidSignatureException": Unavailable,
-	"RequestExpired":            Unavailable,
-	"RequestTimeTooSkewed":      Unavailable,
-	"SignatureDoesNotMatch":     Unavailable,
 }

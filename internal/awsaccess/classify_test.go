@@ -96,6 +96,35 @@ func TestClassifyByAnswer(t *testing.T) {
 	}
 }
 
+// The messages of ecs.md 11 quote the id; without an answer there is none.
+func TestClassifyKeepsTheRequestID(t *testing.T) {
+	const id = "01234567-89ab-cdef-0123-456789abcdef"
+	withID := answers(func(r *http.Request) (*http.Response, error) {
+		resp, err := answer(400, "InvalidParameterValueException", `{}`)(r)
+		resp.Header.Set("X-Amzn-Requestid", id)
+		return resp, err
+	})
+	cut := answers(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF })
+	for want, client := range map[string]answers{id: withID, "": cut} {
+		if fault := wantFault(t, getAlias(t, local(client), as)); fault.RequestID != want {
+			t.Errorf("request id is %q, want %q", fault.RequestID, want)
+		}
+	}
+}
+
+// ECS tells by its words alone that a role may not be passed on to the tasks (ecs.md 11).
+func TestClassifyPassRole(t *testing.T) {
+	for message, kind := range map[string]awsaccess.FaultKind{
+		"User: u is not authorized to perform: iam:PassRole on resource: r": awsaccess.Denied,
+		"TaskDefinition is inactive":                                        awsaccess.Invalid,
+	} {
+		fault := wantFault(t, getAlias(t, local(answer(400, "ClientException", `{"Message":"`+message+`"}`)), as))
+		if fault.Kind != kind {
+			t.Errorf("%q is %s, want %s", message, fault.Kind, kind)
+		}
+	}
+}
+
 func TestClassifyUnreadableAnswers(t *testing.T) {
 	for _, c := range []struct {
 		name   string

@@ -10,6 +10,8 @@ const (
 	ServiceLambda     = "AWSLambda"
 	ServiceS3         = "AmazonS3"
 	ServiceCloudWatch = "AmazonCloudWatch"
+	ServiceECS        = "AmazonECS"
+	ServiceELB        = "AmazonElasticLoadBalancing"
 	ServiceSTS        = "AWSSecurityTokenService"
 )
 
@@ -37,6 +39,7 @@ type Fault struct {
 	Code       string // AWS's own error code; "" when no answer came
 	Message    string // AWS's own words, or the transport's
 	StatusCode int    // 0 when no answer came
+	RequestID  string // AWS's id of the request, which its support asks for; "" when the answer had none
 	Err        error  // the SDK's error
 }
 
