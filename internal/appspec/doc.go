@@ -4,8 +4,9 @@
 // rule. It is pure: text in, values and problems out.
 //
 // The tree (tree.go, json.go, yaml.go) knows nothing of platforms. Each
-// platform has its own files on top of it; Lambda (lambda.go) follows
-// lambda.md 2.1 to 2.3.
+// platform has its own files on top of it and of what they share (checker.go,
+// hooks.go, member.go): Lambda (lambda.go) follows lambda.md 2.1 to 2.3, ECS
+// (ecs.go) ecs.md 2.2 and 2.3.
 package appspec
 
 // Bounds on what is read. They protect the server; no AppSpec that means

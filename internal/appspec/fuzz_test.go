@@ -3,6 +3,7 @@ package appspec
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -11,7 +12,21 @@ import (
 // FuzzParseLambda: no input panics, what is accepted parses back from its
 // canonical text, and what is refused says a rule in printable, bounded words.
 func FuzzParseLambda(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.txt")
+	addSeeds(f, "testdata/*.txt")
+	f.Fuzz(func(t *testing.T, content []byte) { checkParse(t, content, ParseLambda, CheckLambda) })
+}
+
+// FuzzParseECS is the same for ECS.
+func FuzzParseECS(f *testing.F) {
+	addSeeds(f, "testdata/ecs/*.txt")
+	f.Fuzz(func(t *testing.T, content []byte) {
+		checkParse(t, content, ParseECS, CheckECS)
+		Platform(content)
+	})
+}
+
+func addSeeds(f *testing.F, pattern string) {
+	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		f.Fatalf("no seeds: %v", err)
 	}
@@ -24,20 +39,21 @@ func FuzzParseLambda(f *testing.F) {
 		f.Add([]byte(input))
 	}
 	f.Add([]byte("a: &a [*a]\n<<: [{b: c}, *a]\n? {x}\n: !t y"))
-	f.Fuzz(func(t *testing.T, content []byte) {
-		spec, err := ParseLambda(content)
-		if err != nil {
-			checkRefusal(t, err.(*Error))
-			return
-		}
-		if problems := CheckLambda(content); problems != nil {
-			t.Fatalf("accepted, with problems %v", problems)
-		}
-		back, err := ParseLambda(spec.JSON())
-		if err != nil || *back != *spec {
-			t.Fatalf("%+v comes back as %+v, %v", spec, back, err)
-		}
-	})
+}
+
+func checkParse[S interface{ JSON() []byte }](t *testing.T, content []byte, parse func([]byte) (S, error), check func([]byte) []Problem) {
+	spec, err := parse(content)
+	if err != nil {
+		checkRefusal(t, err.(*Error))
+		return
+	}
+	if problems := check(content); problems != nil {
+		t.Fatalf("accepted, with problems %v", problems)
+	}
+	back, err := parse(spec.JSON())
+	if err != nil || !reflect.DeepEqual(back, spec) {
+		t.Fatalf("%+v comes back as %+v, %v", spec, back, err)
+	}
 }
 
 func checkRefusal(t *testing.T, e *Error) {

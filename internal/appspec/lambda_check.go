@@ -1,14 +1,8 @@
 package appspec
 
-import (
-	"regexp"
-	"strconv"
-)
+import "regexp"
 
-const (
-	lambdaType = "AWS::Lambda::Function"
-	ecsType    = "AWS::ECS::Service"
-)
+const lambdaType = "AWS::Lambda::Function"
 
 var (
 	// The forms of a function's name that the Lambda API documents: the bare
@@ -20,80 +14,47 @@ var (
 	versionPattern = regexp.MustCompile(`^[1-9][0-9]{0,17}$`) // fits 64 bits
 )
 
+// lambdaGrammar is lambda.md 2.1; the sentence is row M15's.
+var lambdaGrammar = grammar{
+	typ:       lambdaType,
+	events:    []string{beforeAllowTraffic, afterAllowTraffic},
+	work:      map[string]string{"AllowTraffic": "shifts the traffic"},
+	emptyHook: "The Lambda function name cannot be null or empty",
+}
+
 // lambdaChecker fills spec and notes what is wrong on the way.
 type lambdaChecker struct {
-	report
+	checker
 	spec Lambda
 }
 
 func checkLambda(content []byte) *lambdaChecker {
-	c := &lambdaChecker{}
-	root, fault := parse(content)
-	switch {
-	case fault != nil:
-		c.add(fault)
-	case root.kind != table:
-		c.add(found("M9", root.position, "an AppSpec must be a map with version and Resources, found %s", root))
-	default:
-		c.version(root)
-		c.resources(root)
-		c.hooks(root.get("Hooks"))
+	c := &lambdaChecker{checker: checker{grammar: lambdaGrammar}}
+	root := c.document(content)
+	if root == nil {
+		return c
+	}
+	c.version(root)
+	var resource *node
+	if c.spec.Label, resource = c.onlyResource(root); resource != nil && c.checkType("", resource) {
+		c.properties(resource)
+	}
+	for _, hook := range c.hooks(root) {
+		c.setHook(hook)
 	}
 	return c
 }
 
-// version is M9: only 0.0, as a number of any spelling or as that very text.
-func (c *lambdaChecker) version(root *node) {
-	version := root.get("version")
-	if version.isText("0.0") {
+func (c *lambdaChecker) setHook(hook Hook) {
+	if hook.Event == beforeAllowTraffic {
+		c.spec.BeforeAllowTraffic = hook.Function
 		return
 	}
-	if version != nil && version.kind == number {
-		value, err := strconv.ParseFloat(version.text, 64)
-		if err == nil && value == 0 {
-			return
-		}
-	}
-	c.add(found("M9", version.at(root.position), "version must be 0.0, found %s", version).
-		withHint(misspelt(root, version, "version")))
+	c.spec.AfterAllowTraffic = hook.Function
 }
 
-// resources is M10: one resource, which has one label.
-func (c *lambdaChecker) resources(root *node) {
-	resources := root.get("Resources")
-	at := resources.at(root.position)
-	if resources.absent() || resources.kind != list || len(resources.items) != 1 {
-		c.add(found("M10", at, "Resources must be a list of exactly one resource, found %s", resources).
-			withHint(misspelt(root, resources, "Resources")))
-		return
-	}
-	labels := resources.items[0]
-	if labels.kind != table || len(labels.fields) != 1 {
-		c.add(found("M10", labels.position, "a resource must be a map of exactly one key, its label, found %s", labels))
-		return
-	}
-	label := labels.fields[0]
-	if label.key == "" || len(label.key) > maxText {
-		c.add(found("M10", label.position, "the label of the resource must have 1 to %d bytes, found %d", maxText, len(label.key)))
-	}
-	c.spec.Label = label.key
-	if label.value.kind != table {
-		c.add(found("M10", label.value.position, "the resource must be a map of Type and Properties, found %s", label.value))
-		return
-	}
-	c.resource(label.value)
-}
-
-// resource is M11, and M12 for the properties as a whole.
-func (c *lambdaChecker) resource(resource *node) {
-	typ := resource.get("Type")
-	if !typ.isText(lambdaType) {
-		c.add(found("M11", typ.at(resource.position), "Type must be %s, found %s", lambdaType, typ).
-			withHint(typeHint(resource, typ)))
-		if typ.isText(ecsType) {
-			return // another platform's properties: every word about them would mislead
-		}
-	}
+// properties is M12 and M13.
+func (c *lambdaChecker) properties(resource *node) {
 	properties := resource.get("Properties")
 	if properties.absent() || properties.kind != table {
 		c.add(found("M12", properties.at(resource.position), "Properties must be a map of Name, Alias, CurrentVersion and TargetVersion, found %s", properties).
@@ -113,7 +74,7 @@ type propertyRule func(value *node) (rule, want string)
 // property is M12 for a value that is not there, and the rule for one that is.
 func (c *lambdaChecker) property(properties *node, name string, check propertyRule) string {
 	value := properties.get(name)
-	if value.absent() || value.isText("") {
+	if value.blank() {
 		c.add(found("M12", value.at(properties.position), "%s must be given, found %s", name, value).
 			withHint(misspelt(properties, value, name)))
 		return ""

@@ -10,7 +10,7 @@ import (
 // is known ("line 7: TargetVersion must be ..., found ..."). Hint is a question
 // or advice to a person, or empty.
 type Problem struct {
-	Rule         string // row of lambda.md 2.3, "M8" to "M15"
+	Rule         string // row of lambda.md 2.3, "M8" to "M15"; on ECS the row of the same check
 	Line, Column int
 	Message      string
 	Hint         string
@@ -18,10 +18,10 @@ type Problem struct {
 
 // Error is the fault that an AppSpec file is refused for. Tail is what the
 // deployment's error message says after AWS's first sentence (P in lambda.md
-// 2.3): for M15, and for M8 when the text cannot be parsed, exactly the
-// sentence seen on AWS.
+// 2.3; ecs.md 2.3): for M15 on Lambda, and for M8 when the text cannot be
+// parsed, exactly the sentence seen on AWS.
 type Error struct {
-	Rule         string // row of lambda.md 2.3, "M8" to "M15"
+	Rule         string // as in Problem
 	Line, Column int    // 1-based, 0 unknown
 	Tail         string
 	Problems     []Problem // all faults; the first is the one told here
@@ -80,8 +80,18 @@ func (f *finding) tail() string {
 	return tail
 }
 
-// report collects findings in the order of the checks.
-type report struct{ findings []*finding }
+// report collects findings in the order of the checks. notes are what is no
+// fault, but looks like a slip of the pen.
+type report struct {
+	findings []*finding
+	notes    []Problem
+}
+
+func (r *report) note(f *finding) {
+	if len(r.notes) < maxProblems {
+		r.notes = append(r.notes, f.Problem)
+	}
+}
 
 func (r *report) add(f *finding) {
 	if len(r.findings) < maxProblems {

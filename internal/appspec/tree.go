@@ -2,6 +2,7 @@ package appspec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -78,6 +79,15 @@ func (n *node) absent() bool { return n == nil || n.kind == null }
 
 // isText tells whether the value is exactly this text.
 func (n *node) isText(s string) bool { return n != nil && n.kind == text && n.text == s }
+
+// blank tells whether a value is absent or an empty string.
+func (n *node) blank() bool { return n.absent() || n.isText("") }
+
+// empty tells whether a value says nothing: it is blank, or a list of what is
+// blank. AWS's own templates hold such placeholders.
+func (n *node) empty() bool {
+	return n.blank() || n.kind == list && !slices.ContainsFunc(n.items, func(item *node) bool { return !item.blank() })
+}
 
 // at is where the value stands, or the given place when there is none.
 func (n *node) at(otherwise position) position {

@@ -146,3 +146,8 @@ func IsServiceRoleARN(text string) bool { return serviceRoleARNPattern.MatchStri
 func LambdaAliasARN(region, account, function, alias string) string {
 	return strings.Join([]string{"arn", PartitionOf(region), "lambda", region, account, "function", function, alias}, ":")
 }
+
+// ECSServiceARN returns the ARN of an ECS service (ecs.md 1).
+func ECSServiceARN(region, account, cluster, service string) string {
+	return strings.Join([]string{"arn", PartitionOf(region), "ecs", region, account, "service/" + cluster + "/" + service}, ":")
+}

@@ -6,7 +6,7 @@ import (
 )
 
 // Messages of errorInformation that hold no names (deployments.md 4, lambda.md
-// 5.4). The comment gives the error code they go with.
+// 5.4, ecs.md 2.3). The comment gives the error code they go with.
 const (
 	// HOOK_EXECUTION_FAILURE, when a hook reported Failed.
 	MessageHookFailed = "The deployment failed because one or more of the lifecycle event validation functions failed."
@@ -16,8 +16,8 @@ const (
 	MessageManualStop = "The deployment was stopped by a user request."
 )
 
-// Tails of LambdaConfiguration with the wording that AWS is known to use
-// (lambda.md 2.3).
+// Tails of LambdaConfiguration, the first of InvalidAppSpec too, with the
+// wording that AWS is known to use (lambda.md 2.3, ecs.md 2.3).
 const (
 	TailNotWellFormed        = "The input AppSpec file is a not well-formed yaml. The template cannot be parsed."      // M8
 	TailHookNameEmpty        = "The Lambda function name cannot be null or empty"                                      // M15
@@ -28,6 +28,17 @@ const (
 // fixed sentence, followed by the reason where there is one (lambda.md 2.3).
 func LambdaConfiguration(tail string) string {
 	const fixed = "The deployment failed because the AppSpec file that specifies the AWS Lambda deployment configuration is missing or has an invalid configuration."
+	if tail == "" {
+		return fixed
+	}
+	return fixed + " " + tail
+}
+
+// InvalidAppSpec is the message of INVALID_REVISION: AWS's fixed sentence, which
+// on ECS does not name the platform, followed by the reason, an
+// appspec.Error's Tail, where there is one (ecs.md 2.3).
+func InvalidAppSpec(tail string) string {
+	const fixed = "The deployment failed because the AppSpec file that specifies the deployment configuration is missing or has an invalid configuration."
 	if tail == "" {
 		return fixed
 	}
