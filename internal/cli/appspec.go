@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,9 +9,11 @@ import (
 	"os"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
 	"github.com/spf13/cobra"
 
 	"greenlight/internal/appspec"
+	"greenlight/internal/codedeploy"
 )
 
 // maxAppSpecFile is far above what any AppSpec needs; the checks have a limit
@@ -24,60 +27,108 @@ func appspecVerb(sh *shell) *cobra.Command {
 		Args:  unknownVerb,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return helpInstead(cmd) },
 	}
-	cmd.AddCommand(appspecValidateVerb(sh))
+	cmd.AddCommand(appspecValidateVerb(sh), appspecExplainVerb(sh))
 	return cmd
 }
 
 func appspecValidateVerb(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate FILE...",
-		Short: "Check AppSpec files for Lambda and explain every problem",
-		Long: `Check AppSpec files for Lambda and explain every problem with its line and column.
-- is the standard input. The exit code is 1 when a file has a problem.`,
+		Short: "Check AppSpec files for Lambda and ECS and tell every problem",
+		Long: `Check AppSpec files for Lambda and ECS and tell every problem with its line and
+column. - is the standard input. The exit code is 1 when a file has a problem. A
+note is about a key that is ignored and may be misspelt; it is no problem.`,
 		Args: arguments(1, -1, "FILE"),
 	}
 	wantsJSON := outputFlag(cmd)
+	platform := platformFlag(cmd)
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		asJSON, err := wantsJSON()
 		if err != nil {
 			return err
 		}
-		return sh.validate(args, asJSON)
+		platformOf, err := platform()
+		if err != nil {
+			return err
+		}
+		return sh.validate(args, platformOf, asJSON)
 	}
 	return cmd
 }
 
-func (sh *shell) validate(names []string, asJSON bool) error {
-	found := []appSpecProblem{}
+// platformFlag adds --platform to a verb. The returned function gives what
+// tells the platform of a text: the flag, or without it the text itself.
+func platformFlag(cmd *cobra.Command) func() (func([]byte) types.ComputePlatform, error) {
+	given := cmd.Flags().String("platform", "", "lambda or ecs; without it the file tells")
+	return func() (func([]byte) types.ComputePlatform, error) {
+		if *given == "" {
+			return guessPlatform, nil
+		}
+		for _, platform := range []types.ComputePlatform{types.ComputePlatformLambda, types.ComputePlatformEcs} {
+			if strings.EqualFold(*given, string(platform)) {
+				return func([]byte) types.ComputePlatform { return platform }, nil
+			}
+		}
+		return nil, usageError(cmd, "--platform %q is neither lambda nor ecs", *given)
+	}
+}
+
+// guessPlatform takes for Lambda what tells nothing.
+func guessPlatform(text []byte) types.ComputePlatform {
+	return types.ComputePlatform(cmp.Or(appspec.Platform(text), codedeploy.ComputePlatformLambda))
+}
+
+// appSpecReport is what is to be said about AppSpec files.
+type appSpecReport struct {
+	Problems []appSpecProblem `json:"problems"`
+	Notes    []appSpecProblem `json:"notes,omitempty"`
+}
+
+func (sh *shell) validate(names []string, platformOf func([]byte) types.ComputePlatform, asJSON bool) error {
+	all := appSpecReport{Problems: []appSpecProblem{}}
 	for _, name := range names {
 		text, err := sh.readAppSpec(name)
 		if err != nil {
 			return err
 		}
-		problems := checkLambda(name, text)
-		found = append(found, problems...)
+		report := checkAppSpec(platformOf(text), name, text)
+		all.Problems = append(all.Problems, report.Problems...)
+		all.Notes = append(all.Notes, report.Notes...)
 		if !asJSON {
-			sh.reportAppSpec(name, problems)
+			sh.reportAppSpec(name, report)
 		}
 	}
 	if asJSON {
-		if err := json.NewEncoder(sh.out).Encode(map[string]any{"problems": found}); err != nil {
+		if err := json.NewEncoder(sh.out).Encode(all); err != nil {
 			return err
 		}
 	}
-	if len(found) > 0 {
+	if len(all.Problems) > 0 {
 		return silent(codeFailed)
 	}
 	return nil
 }
 
-func (sh *shell) reportAppSpec(name string, problems []appSpecProblem) {
-	if len(problems) == 0 {
+func (sh *shell) reportAppSpec(name string, report appSpecReport) {
+	if len(report.Problems) == 0 {
 		sh.printf("%s: ok\n", name)
 	}
-	for _, problem := range problems {
-		sh.printf("%s\n", problem)
+	for _, line := range report.lines() {
+		sh.printf("%s\n", line)
 	}
+}
+
+// lines are the problems and then the notes.
+func (r appSpecReport) lines() []string {
+	var all []string
+	for _, problem := range r.Problems {
+		all = append(all, problem.String())
+	}
+	for _, note := range r.Notes {
+		note.Message = "note: " + note.Message
+		all = append(all, note.String())
+	}
+	return all
 }
 
 // readAppSpec reads a file, or the standard input for "-".
@@ -112,20 +163,25 @@ func plainFileError(err error) error {
 // appSpecProblem is a problem with the file it is in.
 type appSpecProblem struct {
 	File    string `json:"file"`
-	Rule    string `json:"rule"`
+	Rule    string `json:"rule,omitzero"` // empty for a note
 	Line    int    `json:"line,omitzero"`
 	Column  int    `json:"column,omitzero"`
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitzero"`
 }
 
-func checkLambda(name string, text []byte) []appSpecProblem {
-	var problems []appSpecProblem
-	for _, p := range appspec.CheckLambda(text) {
+func checkAppSpec(platform types.ComputePlatform, name string, text []byte) appSpecReport {
+	problems, notes := appspec.Check(codedeploy.ComputePlatform(platform), text)
+	return appSpecReport{inFile(name, problems), inFile(name, notes)}
+}
+
+func inFile(name string, problems []appspec.Problem) []appSpecProblem {
+	var all []appSpecProblem
+	for _, p := range problems {
 		message := strings.TrimPrefix(p.Message, fmt.Sprintf("line %d: ", p.Line))
-		problems = append(problems, appSpecProblem{name, p.Rule, p.Line, p.Column, message, p.Hint})
+		all = append(all, appSpecProblem{name, p.Rule, p.Line, p.Column, message, p.Hint})
 	}
-	return problems
+	return all
 }
 
 // String is the form that editors and build logs know how to jump to.

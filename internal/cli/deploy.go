@@ -23,8 +23,9 @@ func deployVerb(sh *shell) *cobra.Command {
 		Use:   "deploy --application NAME --group NAME APPSPEC_FILE",
 		Short: "Deploy what an AppSpec file says and follow it to the end",
 		Long: `Deploy what an AppSpec file says (- is the standard input) and follow it to the
-end. An AppSpec for Lambda is checked before anything is sent. The exit code is 3
-when the deployment failed or was stopped. Interrupting leaves the deployment alone.`,
+end. An AppSpec for Lambda or ECS is checked before anything is sent. The exit code
+is 3 when the deployment failed or was stopped. Interrupting leaves the deployment
+alone.`,
 		Args: arguments(1, 1, "APPSPEC_FILE"),
 	}
 	o := deployOptions{}
@@ -78,24 +79,28 @@ func (sh *shell) deploy(ctx context.Context, client *codedeploy.Client, o deploy
 }
 
 // checkFirst looks for problems before anything is sent. AWS would take the
-// AppSpec and let the deployment fail (lambda.md 2.3).
+// AppSpec and let the deployment fail (lambda.md 2.3, ecs.md 2.3).
 func (sh *shell) checkFirst(ctx context.Context, client *codedeploy.Client, o deployOptions, name string, text []byte) error {
 	answer, err := client.GetApplication(ctx, &codedeploy.GetApplicationInput{ApplicationName: &o.application})
 	if err != nil {
 		return explain(err)
 	}
-	if answer.Application == nil || answer.Application.ComputePlatform != types.ComputePlatformLambda {
+	if answer.Application == nil || !checkable(answer.Application.ComputePlatform) {
 		return nil
 	}
-	problems := checkLambda(name, text)
-	for _, problem := range problems {
-		sh.note("%s", problem)
+	report := checkAppSpec(answer.Application.ComputePlatform, name, text)
+	for _, line := range report.lines() {
+		sh.note("%s", line)
 	}
-	if len(problems) == 0 || o.force {
+	if len(report.Problems) == 0 || o.force {
 		return nil
 	}
-	return hint(fmt.Errorf("the AppSpec has %s, so nothing was deployed", plural(len(problems), "problem")),
+	return hint(fmt.Errorf("the AppSpec has %s, so nothing was deployed", plural(len(report.Problems), "problem")),
 		"--force sends it all the same")
+}
+
+func checkable(platform types.ComputePlatform) bool {
+	return platform == types.ComputePlatformLambda || platform == types.ComputePlatformEcs
 }
 
 func plural(n int, noun string) string {

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
@@ -48,42 +49,68 @@ func changes(last, now view) []string {
 	for _, t := range now.Targets {
 		all = append(all, targetChanges(before[t.ID], t, len(now.Targets) > 1)...)
 	}
+	if wait := now.waiting(); wait != "" && wait != last.waiting() {
+		all = append(all, "  "+wait)
+	}
 	return all
 }
 
-// targetChanges puts the weight where it belongs in time: before AllowTraffic
-// has ended, after all that came earlier.
+// targetChanges puts what changed beside the events where it belongs in time:
+// the replacement's tasks before Install has ended, the weight before
+// AllowTraffic has, and either after all that came earlier.
 func targetChanges(last, now targetView, several bool) []string {
-	shift := shiftChange(last.Shift, now.Shift)
+	beside := map[string][]string{
+		installEvent: taskSetChanges(last.TaskSets, now.TaskSets),
+		trafficEvent: shiftChange(last.Shift, now.Shift),
+	}
 	var all []string
 	for i, event := range now.Events {
 		var was eventView
 		if i < len(last.Events) {
 			was = last.Events[i]
 		}
-		over := event.EndTime != nil
-		if event.Name == trafficEvent && over && shift != "" {
-			all = append(all, shift)
-			shift = ""
+		line := eventChange(was, event)
+		if line != "" && event.EndTime != nil {
+			all = append(all, beside[event.Name]...)
+			delete(beside, event.Name)
 		}
-		if line := eventChange(was, event); line != "" {
+		if line != "" {
 			all = append(all, "  "+eventPlace(now, event, several)+" "+line)
 		}
 	}
-	if shift != "" {
-		all = append(all, shift)
+	return slices.Concat(all, beside[installEvent], beside[trafficEvent])
+}
+
+// Install is the event in which ECS starts the replacement; in AllowTraffic
+// production traffic moves, on every platform.
+const (
+	installEvent = "Install"
+	trafficEvent = "AllowTraffic"
+)
+
+// taskSetChanges leaves out what is on its way: tasks that are pending, and the
+// weight, which is told as the target's.
+func taskSetChanges(last, now []taskSetView) []string {
+	before := map[string]taskSetView{}
+	for _, set := range last {
+		before[set.ID] = set
+	}
+	var all []string
+	for _, set := range now {
+		was := before[set.ID]
+		if was.Status == set.Status && was.Desired == set.Desired && was.Running == set.Running {
+			continue
+		}
+		all = append(all, "  "+set.title()+": "+set.tasks())
 	}
 	return all
 }
 
-// trafficEvent is the event in which production traffic moves, on every platform.
-const trafficEvent = "AllowTraffic"
-
-func shiftChange(last, now *shiftView) string {
+func shiftChange(last, now *shiftView) []string {
 	if now == nil || last == nil && now.Percent == 0 || last != nil && *last == *now {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("  %s: %s on %s", now.Name, percent(now.Percent), now.New)
+	return []string{fmt.Sprintf("  %s: %s on %s", now.Name, percent(now.Percent), now.New)}
 }
 
 // eventChange is empty when there is nothing to tell: no change, or a beginning

@@ -89,6 +89,20 @@ func title(v view) string {
 	return strings.Join(parts, "  ")
 }
 
+// title says which task set this is.
+func (s taskSetView) title() string {
+	return strings.TrimSpace(s.Label + " " + strings.TrimPrefix(s.ID, "ecs-svc/"))
+}
+
+// tasks says how a task set stands: "ACTIVE, 1 of 2 running, 1 pending".
+func (s taskSetView) tasks() string {
+	text := fmt.Sprintf("%s, %d of %d running", s.Status, s.Running, s.Desired)
+	if s.Pending > 0 {
+		text += fmt.Sprintf(", %d pending", s.Pending)
+	}
+	return text
+}
+
 // duration has one digit after the point below a minute and none above.
 func duration(d time.Duration) string {
 	if d < time.Minute {

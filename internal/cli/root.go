@@ -30,6 +30,7 @@ var verbs = []func(*shell) *cobra.Command{
 	demoFunctionVerb,
 	deployVerb,
 	watchVerb,
+	continueVerb,
 	stopVerb,
 	logsVerb,
 	appspecVerb,

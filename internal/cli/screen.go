@@ -92,6 +92,9 @@ func (s *screen) frame() []string {
 	if len(s.last.Targets) == 0 {
 		all = append(all, cut("  "+s.last.Status, width))
 	}
+	if wait := s.last.waiting(); wait != "" {
+		all = append(all, cut("  "+wait, width))
+	}
 	if most := max(height-1, 2); len(all) > most {
 		hidden := len(all) - most + 1
 		all = append(all[:most-1], fmt.Sprintf("  and %d lines more", hidden))
@@ -116,6 +119,9 @@ func (s *screen) detail(t targetView, width int) []string {
 	}
 	if t.Shift != nil {
 		all = append(all, s.shift(*t.Shift, width))
+	}
+	for _, set := range t.TaskSets {
+		all = append(all, cut(fmt.Sprintf("  %s  %s  %s  %s", set.title(), set.tasks(), percent(set.Weight), set.TargetGroup), width))
 	}
 	return all
 }

@@ -61,6 +61,46 @@ func fleet() view {
 	return v
 }
 
+// service is an ECS deployment with a test listener, at a moment when traffic
+// has begun to move.
+func service(status string, green taskSetView, events ...eventView) view {
+	return view{
+		DeploymentID: "d-R8M2PX0QC", Application: "shop", Group: "web", Config: "CodeDeployDefault.ECSCanary10Percent5Minutes",
+		Status: status, CreateTime: at(0),
+		Targets: []targetView{{
+			ID: "c1:s1", Status: status, Events: events,
+			Shift: &shiftView{Name: "c1:s1", Old: "original", New: "replacement", Percent: green.Weight},
+			TaskSets: []taskSetView{
+				{Label: "Blue", ID: "ecs-svc/3605701707267980476", Status: "PRIMARY", TargetGroup: "tgA", Desired: 2, Running: 2, Weight: 100 - green.Weight},
+				green,
+			},
+		}},
+	}
+}
+
+func serviceMoments() []moment {
+	green := taskSetView{Label: "Green", ID: "ecs-svc/7221403414535960952", Status: "ACTIVE", TargetGroup: "tgB", Desired: 2, Pending: 1, Running: 1}
+	before := eventView{Name: "BeforeInstall", Status: "Succeeded", StartTime: at(1), EndTime: at(1.4)}
+	installing := eventView{Name: "Install", Status: "InProgress", StartTime: at(2)}
+	steady := green
+	steady.Pending, steady.Running = 0, 2
+	installed := eventView{Name: "Install", Status: "Succeeded", StartTime: at(2), EndTime: at(125.6)}
+	waits := eventView{Name: "AllowTraffic", Status: "Pending"}
+	moving := steady
+	moving.Weight = 10
+	moved := steady
+	moved.Status, moved.Weight = "PRIMARY", 100
+	kept := service("InProgress", moved, before, installed, eventView{Name: "AllowTraffic", Status: "Succeeded", StartTime: at(126), EndTime: at(426)})
+	kept.Targets[0].TaskSets[0].Status = "ACTIVE"
+	kept.TerminationWait = true
+	return []moment{
+		{0, service("InProgress", green, before, installing, waits)},
+		{time.Second, service("Ready", steady, before, installed, waits)},
+		{time.Second, service("InProgress", moving, before, installed, eventView{Name: "AllowTraffic", Status: "InProgress", StartTime: at(126)})},
+		{time.Second, kept},
+	}
+}
+
 // TestScreen draws what a person sees on a terminal of 72 by 9. The golden file
 // has the frames as they stand, and what remains at the end.
 func TestScreen(t *testing.T) {
@@ -82,6 +122,7 @@ func TestScreen(t *testing.T) {
 			{time.Second, done},
 		}},
 		{"a hook that refuses", []moment{{0, refusedCanary()}}},
+		{"an ECS service", serviceMoments()},
 		{"many targets", []moment{{0, fleet()}}},
 	}
 	var golden strings.Builder

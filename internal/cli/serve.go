@@ -49,6 +49,7 @@ func serveVerb(sh *shell) *cobra.Command {
 	flags.StringVar(&o.TLSKey, "tls-key", "", "key of the certificate, PEM")
 	flags.StringSliceVar(&quotas, "quota", nil, "NAME=VALUE of a quota; may be given several times, or with commas between")
 	flags.Float64Var(&o.RateLimit, "rate-limit", 0, "requests per second of each account; 0 is no limit")
+	flags.BoolVar(&o.GitHubOff, "no-github", false, "answer the operations on GitHub tokens as not supported")
 	flags.BoolVar(&o.AssumeRole, "assume-role", false, "act as the deployment group's service role, by STS")
 	return cmd
 }

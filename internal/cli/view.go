@@ -27,16 +27,18 @@ type view struct {
 	RollbackDeploymentID string       `json:"rollbackDeploymentId,omitzero"`
 	RollbackOf           string       `json:"rollbackOf,omitzero"`
 	RollbackMessage      string       `json:"rollbackMessage,omitzero"`
+	TerminationWait      bool         `json:"terminationWait,omitzero"` // the wait before the original is removed has begun
 
 	awaitsRollback bool // it ended in a way for which a rollback was ordered
 }
 
 // targetView is one thing that is deployed to.
 type targetView struct {
-	ID     string      `json:"id"`
-	Status string      `json:"status"`
-	Shift  *shiftView  `json:"shift,omitzero"`
-	Events []eventView `json:"events,omitzero"`
+	ID       string        `json:"id"`
+	Status   string        `json:"status"`
+	Shift    *shiftView    `json:"shift,omitzero"`
+	TaskSets []taskSetView `json:"taskSets,omitzero"` // of an ECS service: the original, then the replacement
+	Events   []eventView   `json:"events,omitzero"`
 }
 
 // shiftView says which part of the traffic the new side has, in percent.
@@ -45,6 +47,19 @@ type shiftView struct {
 	Old     string  `json:"old"`
 	New     string  `json:"new"`
 	Percent float64 `json:"percent"`
+}
+
+// taskSetView is one side of an ECS service. Desired, Pending and Running count
+// tasks; Weight is its part of the traffic in percent.
+type taskSetView struct {
+	Label       string  `json:"label"` // Blue or Green
+	ID          string  `json:"id"`
+	Status      string  `json:"status"`
+	TargetGroup string  `json:"targetGroup,omitzero"`
+	Desired     int64   `json:"desired"`
+	Pending     int64   `json:"pending"`
+	Running     int64   `json:"running"`
+	Weight      float64 `json:"weight"`
 }
 
 type eventView struct {
@@ -83,20 +98,49 @@ func (e eventView) took() time.Duration {
 	return e.EndTime.Sub(*e.StartTime)
 }
 
+// waiting tells a person how to end the wait that the deployment is in, and is
+// empty when it is in none. Once the original goes away, that wait is over.
+func (v view) waiting() string {
+	switch {
+	case v.ended():
+		return ""
+	case types.DeploymentStatus(v.Status) == types.DeploymentStatusReady:
+		return "to move the traffic now: greenlight continue " + v.DeploymentID
+	case v.TerminationWait && !v.draining():
+		return "to remove the original now: greenlight continue " + v.DeploymentID + " --wait termination"
+	}
+	return ""
+}
+
+func (v view) draining() bool {
+	for _, target := range v.Targets {
+		for _, set := range target.TaskSets {
+			if set.Status == taskSetDraining {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// taskSetDraining is the status of a task set that is being deleted (ecs.md 1).
+const taskSetDraining = "DRAINING"
+
 func viewOf(info *types.DeploymentInfo, targets []types.DeploymentTarget) view {
 	v := view{
-		DeploymentID:   aws.ToString(info.DeploymentId),
-		Application:    aws.ToString(info.ApplicationName),
-		Group:          aws.ToString(info.DeploymentGroupName),
-		Config:         aws.ToString(info.DeploymentConfigName),
-		Platform:       string(info.ComputePlatform),
-		Creator:        string(info.Creator),
-		Status:         string(info.Status),
-		CreateTime:     info.CreateTime,
-		StartTime:      info.StartTime,
-		CompleteTime:   info.CompleteTime,
-		Why:            info.DeploymentStatusMessages,
-		awaitsRollback: awaitsRollback(info),
+		DeploymentID:    aws.ToString(info.DeploymentId),
+		Application:     aws.ToString(info.ApplicationName),
+		Group:           aws.ToString(info.DeploymentGroupName),
+		Config:          aws.ToString(info.DeploymentConfigName),
+		Platform:        string(info.ComputePlatform),
+		Creator:         string(info.Creator),
+		Status:          string(info.Status),
+		CreateTime:      info.CreateTime,
+		StartTime:       info.StartTime,
+		CompleteTime:    info.CompleteTime,
+		Why:             info.DeploymentStatusMessages,
+		TerminationWait: info.InstanceTerminationWaitTimeStarted && terminationMinutes(info) > 0,
+		awaitsRollback:  awaitsRollback(info),
 	}
 	if info.ErrorInformation != nil {
 		v.ErrorCode = string(info.ErrorInformation.Code)
@@ -111,6 +155,16 @@ func viewOf(info *types.DeploymentInfo, targets []types.DeploymentTarget) view {
 		v.Targets = append(v.Targets, viewOfTarget(target))
 	}
 	return v
+}
+
+// terminationMinutes is how long the original is kept; 0 is not at all, though
+// that wait is told to have begun as well (ecs.md 8.2).
+func terminationMinutes(info *types.DeploymentInfo) int32 {
+	options := info.BlueGreenDeploymentConfiguration
+	if options == nil || options.TerminateBlueInstancesOnDeploymentSuccess == nil {
+		return 0
+	}
+	return options.TerminateBlueInstancesOnDeploymentSuccess.TerminationWaitTimeInMinutes
 }
 
 // awaitsRollback reports whether a rollback was ordered for the way in which the
@@ -135,63 +189,4 @@ func awaitsRollback(info *types.DeploymentInfo) bool {
 		return ordered[types.AutoRollbackEventDeploymentStopOnRequest]
 	}
 	return false
-}
-
-func viewOfTarget(target types.DeploymentTarget) targetView {
-	switch {
-	case target.LambdaTarget != nil:
-		t := target.LambdaTarget
-		return targetView{aws.ToString(t.TargetId), string(t.Status), lambdaShift(t.LambdaFunctionInfo), viewOfEvents(t.LifecycleEvents)}
-	case target.EcsTarget != nil:
-		t := target.EcsTarget
-		return targetView{aws.ToString(t.TargetId), string(t.Status), ecsShift(t), viewOfEvents(t.LifecycleEvents)}
-	case target.InstanceTarget != nil:
-		t := target.InstanceTarget
-		return targetView{aws.ToString(t.TargetId), string(t.Status), nil, viewOfEvents(t.LifecycleEvents)}
-	case target.CloudFormationTarget != nil:
-		t := target.CloudFormationTarget
-		return targetView{aws.ToString(t.TargetId), string(t.Status), nil, viewOfEvents(t.LifecycleEvents)}
-	}
-	return targetView{ID: string(target.DeploymentTargetType), Status: string(types.TargetStatusUnknown)}
-}
-
-// lambdaShift reads a weight that is a fraction (api.md 8.3).
-func lambdaShift(info *types.LambdaFunctionInfo) *shiftView {
-	if info == nil {
-		return nil
-	}
-	return &shiftView{
-		Name:    aws.ToString(info.FunctionName) + ":" + aws.ToString(info.FunctionAlias),
-		Old:     "version " + aws.ToString(info.CurrentVersion),
-		New:     "version " + aws.ToString(info.TargetVersion),
-		Percent: info.TargetVersionWeight * 100,
-	}
-}
-
-// ecsShift reads a weight that is a percentage (api.md 8.3).
-func ecsShift(target *types.ECSTarget) *shiftView {
-	for _, set := range target.TaskSetsInfo {
-		if set.TaskSetLabel == types.TargetLabelGreen {
-			return &shiftView{
-				Name: aws.ToString(target.TargetId), Old: "original", New: "replacement",
-				Percent: set.TrafficWeight,
-			}
-		}
-	}
-	return nil
-}
-
-func viewOfEvents(events []types.LifecycleEvent) []eventView {
-	var all []eventView
-	for _, event := range events {
-		e := eventView{
-			Name: aws.ToString(event.LifecycleEventName), Status: string(event.Status),
-			StartTime: event.StartTime, EndTime: event.EndTime,
-		}
-		if event.Diagnostics != nil && event.Status == types.LifecycleEventStatusFailed {
-			e.Message = aws.ToString(event.Diagnostics.Message)
-		}
-		all = append(all, e)
-	}
-	return all
 }
