@@ -24,28 +24,44 @@ type LambdaDriver interface {
 	InvokeHook(ctx context.Context, as awsaccess.As, function string, payload []byte) error
 }
 
-// observeLambda reads the alias (lambda.md 4.2, step 3).
-func (e *Engine) observeLambda(ctx context.Context, d Deployment) Outcome {
+// lambdaHands carry the acts of Lambda deployments out.
+type lambdaHands struct{ driver LambdaDriver }
+
+func (h lambdaHands) carryOut(ctx context.Context, d Deployment, act Act) Outcome {
+	switch act.Kind {
+	case ActObserve, ActLook:
+		return h.observe(ctx, d)
+	case ActShift:
+		return h.shift(ctx, d, act)
+	case ActSteady:
+		return h.steady(ctx, d)
+	default:
+		return Outcome{Err: fmt.Errorf("unknown act %q", act.Kind)}
+	}
+}
+
+// observe reads the alias (lambda.md 4.2, step 3).
+func (h lambdaHands) observe(ctx context.Context, d Deployment) Outcome {
 	spec := d.Progress.Lambda.AppSpec
-	alias, err := e.lambda.Alias(ctx, d.as(), spec.Function, spec.Alias)
+	alias, err := h.driver.Alias(ctx, d.as(), spec.Function, spec.Alias)
 	return Outcome{Alias: &alias, Err: err}
 }
 
-// shiftLambda sets the alias to the act's share and asks at once whether the
+// shift sets the alias to the act's share and asks at once whether the
 // platform has caught up.
-func (e *Engine) shiftLambda(ctx context.Context, d Deployment, act Act) Outcome {
-	alias, err := e.setAlias(ctx, d, act.Percent)
+func (h lambdaHands) shift(ctx context.Context, d Deployment, act Act) Outcome {
+	alias, err := h.setAlias(ctx, d, act.Percent)
 	if err != nil {
 		return Outcome{Err: err}
 	}
-	out := e.steadyLambda(ctx, d)
+	out := h.steady(ctx, d)
 	return Outcome{Alias: &alias, Provisioned: out.Provisioned}
 }
 
-// steadyLambda asks for the alias's provisioned concurrency (lambda.md 4.5).
-func (e *Engine) steadyLambda(ctx context.Context, d Deployment) Outcome {
+// steady asks for the alias's provisioned concurrency (lambda.md 4.5).
+func (h lambdaHands) steady(ctx context.Context, d Deployment) Outcome {
 	spec := d.Progress.Lambda.AppSpec
-	provisioned, err := e.lambda.ProvisionedConcurrency(ctx, d.as(), spec.Function, spec.Alias)
+	provisioned, err := h.driver.ProvisionedConcurrency(ctx, d.as(), spec.Function, spec.Alias)
 	if err != nil {
 		return Outcome{Err: err}
 	}
@@ -56,13 +72,13 @@ func (e *Engine) steadyLambda(ctx context.Context, d Deployment) Outcome {
 // read it, it is read again (lambda.md 4.4): as we want it already, the answer
 // to our own earlier attempt was lost; as we left it, only its revision id is
 // new; a rollback goes on from anything; else somebody has interfered.
-func (e *Engine) setAlias(ctx context.Context, d Deployment, percent int) (lambdadriver.Alias, error) {
+func (h lambdaHands) setAlias(ctx context.Context, d Deployment, percent int) (lambdadriver.Alias, error) {
 	update := aliasUpdate(d, percent)
-	alias, err := e.lambda.UpdateAlias(ctx, d.as(), update)
+	alias, err := h.driver.UpdateAlias(ctx, d.as(), update)
 	if err == nil || asFault(err).Kind != awsaccess.Precondition {
 		return alias, err
 	}
-	seen, readErr := e.lambda.Alias(ctx, d.as(), update.Function, update.Name)
+	seen, readErr := h.driver.Alias(ctx, d.as(), update.Function, update.Name)
 	switch {
 	case readErr != nil:
 		return seen, readErr
@@ -72,7 +88,7 @@ func (e *Engine) setAlias(ctx context.Context, d Deployment, percent int) (lambd
 		return seen, interfered(seen)
 	}
 	update.RevisionID = seen.RevisionID
-	return e.lambda.UpdateAlias(ctx, d.as(), update)
+	return h.driver.UpdateAlias(ctx, d.as(), update)
 }
 
 // interfered is the fault of an alias that somebody else has changed.

@@ -12,14 +12,16 @@
 // out, and its answer is the next input. So kill -9 on any line loses nothing:
 // an intent found without an answer is carried out again, and every act is
 // made so that this does no harm (a hook's execution id never changes,
-// UpdateAlias carries the revision id of the alias that it expects). Only after
-// a stop is nothing carried out again: what a lost shift has done is looked at.
+// UpdateAlias carries the revision id of the alias that it expects, CreateTaskSet
+// a token made of the deployment's id). Only after a stop is nothing carried out
+// again: what a lost change has done is looked at.
 //
 // The sender of an outside event is answered when the save that holds the
 // event and all its consequences is durable, on whichever node that is; acts
 // are carried out by the node that owns the deployment, under a lease.
 //
 // Where to read: plan.go is the life of a deployment from top to bottom,
-// plan_*.go its chapters, life_lambda.go what Lambda has of its own. run.go
-// turns the wheel, act_*.go carry out.
+// plan_*.go its chapters, life.go what a platform has of its own, life_lambda.go
+// and life_ecs.go what each of the two has. run.go turns the wheel, act_*.go
+// carry out.
 package engine

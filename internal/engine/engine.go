@@ -30,15 +30,21 @@ type RevisionSource interface {
 	Fetch(ctx context.Context, as awsaccess.As, loc codedeploy.S3Location) ([]byte, error)
 }
 
-// Options are what an engine is made of. All but Acts, HookBusy and Log are
-// needed.
+// Options are what an engine is made of. All but ECS, Acts, HookBusy,
+// ECSControllers and Log are needed; without ECS, deployments on that platform
+// fail.
 type Options struct {
 	Store     *store.Store
 	Clock     *clock.Clock
 	Lambda    LambdaDriver
+	ECS       ECSDriver
 	Alarms    AlarmSource
 	Revisions RevisionSource
 	Log       *slog.Logger
+
+	// ECSControllers are the deployment controllers of the services that are
+	// deployed to (ecs.md 6.4); default: CODE_DEPLOY only, as on AWS.
+	ECSControllers []string
 
 	// Acts bounds the calls to the outside that are under way at once;
 	// default 128.
@@ -53,7 +59,8 @@ type Options struct {
 type Engine struct {
 	store      *store.Store
 	clock      *clock.Clock
-	lambda     LambdaDriver
+	lambda     LambdaDriver // invokes the hooks of every platform
+	hands      map[codedeploy.ComputePlatform]hands
 	alarms     AlarmSource
 	revisions  RevisionSource
 	log        *slog.Logger
@@ -98,11 +105,18 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if len(o.ECSControllers) == 0 {
+		o.ECSControllers = []string{"CODE_DEPLOY"}
+	}
 	e := &Engine{
 		store: o.Store, clock: o.Clock, lambda: o.Lambda, alarms: o.Alarms, revisions: o.Revisions,
-		log: o.Log, hookBusy: o.HookBusy,
+		hands: map[codedeploy.ComputePlatform]hands{codedeploy.ComputePlatformLambda: lambdaHands{o.Lambda}},
+		log:   o.Log, hookBusy: o.HookBusy,
 		agenda: newAgenda(), flights: newFlights(), turns: newTurns(),
 		slots: make(chan struct{}, o.Acts), ticks: make(chan struct{}, maxTicks),
+	}
+	if o.ECS != nil {
+		e.hands[codedeploy.ComputePlatformECS] = ecsHands{o.ECS, o.ECSControllers}
 	}
 	e.acts, e.giveUp = context.WithCancel(context.Background())
 	if e.hookBusy == nil {

@@ -1,60 +1,17 @@
 package engine
 
 import (
-	"fmt"
-
 	"greenlight/internal/awsaccess"
 	"greenlight/internal/codedeploy"
 )
 
-// explain is the error tables of lambda.md 4.4 and 5.4, and M7 of 2.3, after
-// the causes that all calls share.
-func (lambdaLife) explain(d *Deployment, act Act, fault *awsaccess.Fault) failure {
-	f := failure{Why: evidence(act, fault)}
-	role := d.Snapshot.ServiceRoleARN
-	switch fault.Kind {
-	case awsaccess.RoleMissing:
-		f.Code, f.Message = codedeploy.ErrorCodeIAMRoleMissing, codedeploy.MessageRoleMissing(d.Info.DeploymentGroupName)
-	case awsaccess.RoleDenied, awsaccess.Denied:
-		f.Code, f.Message = codedeploy.ErrorCodeIAMRolePermissions, codedeploy.MessageRolePermissions(role, fault.Service)
-	case awsaccess.Throttled:
-		f.Code, f.Message = codedeploy.ErrorCodeThrottled, codedeploy.MessageThrottled(role, fault.Service)
-	case awsaccess.Unavailable:
-		f.Code, f.Message = codedeploy.ErrorCodeInternalError, fmt.Sprintf("%s could not be reached for %.0f minutes.", fault.Service, retryLimit.Minutes())
-	default:
-		f.Code, f.Message = explainLambda(d, act, fault)
-	}
-	return f
-}
+// spared is never: a deployment on Lambda needs every one of its calls.
+func (lambdaLife) spared(*Deployment, Act, *awsaccess.Fault) bool { return false }
 
-// explainLambda tells what the far side's own refusal means for the act.
-func explainLambda(d *Deployment, act Act, fault *awsaccess.Fault) (codedeploy.ErrorCode, string) {
-	switch {
-	case act.Kind == ActFetch && fault.Kind == awsaccess.NotFound:
-		return codedeploy.ErrorCodeRevisionMissing, "The revision's AppSpec file could not be found in Amazon S3."
-	case act.Kind == ActFetch:
-		return codedeploy.ErrorCodeInvalidRevision, "The revision's AppSpec file could not be used: " + fault.Message
-	case act.Kind == ActInvoke:
-		return codedeploy.ErrorCodeHookExecutionFailure, explainInvoke(d.Progress.Hooks[act.Event].Function, act.Event, fault)
-	case fault.Kind == awsaccess.NotFound:
-		return codedeploy.ErrorCodeInvalidLambdaFunction, "The deployment failed because a Lambda function, alias or version could not be found: " + fault.Message
-	default:
-		return codedeploy.ErrorCodeInvalidLambdaConfiguration, codedeploy.LambdaConfiguration(fault.Message)
-	}
-}
-
-func explainInvoke(function string, event codedeploy.LifecycleEventName, fault *awsaccess.Fault) string {
+// explain is what is Lambda's own in the table of lambda.md 4.4.
+func (lambdaLife) explain(_ *Deployment, _ Act, fault *awsaccess.Fault) (codedeploy.ErrorCode, string) {
 	if fault.Kind == awsaccess.NotFound {
-		return fmt.Sprintf("The lifecycle event validation function %s of %s does not exist.", function, event)
+		return codedeploy.ErrorCodeInvalidLambdaFunction, "The deployment failed because a Lambda function, alias or version could not be found: " + fault.Message
 	}
-	return fmt.Sprintf("The lifecycle event validation function %s of %s could not be invoked: %s", function, event, fault.Message)
-}
-
-// evidence is the chain of what was asked and answered, for our own why.
-func evidence(act Act, fault *awsaccess.Fault) string {
-	text := "The last call: " + fault.Error()
-	if act.Tries > 0 {
-		text += fmt.Sprintf(" (after %d attempts since %s)", act.Tries+1, act.Since.Format("15:04:05Z"))
-	}
-	return text
+	return codedeploy.ErrorCodeInvalidLambdaConfiguration, codedeploy.LambdaConfiguration(fault.Message)
 }

@@ -16,11 +16,10 @@ const lambdaLimit = 50 * time.Hour
 // lambdaLife is the life of a deployment on Lambda (lambda.md).
 type lambdaLife struct{}
 
-// parse reads the AppSpec once; its faults are rows M8 to M15 of lambda.md 2.3.
+func (lambdaLife) reads(d *Deployment) bool { return d.Progress.Lambda == nil }
+
+// parse reads the AppSpec; its faults are rows M8 to M15 of lambda.md 2.3.
 func (lambdaLife) parse(d *Deployment, text string) *failure {
-	if d.Progress.Lambda != nil {
-		return nil
-	}
 	spec, err := appspec.ParseLambda([]byte(text))
 	if err == nil {
 		d.Progress.Lambda = &LambdaProgress{AppSpec: *spec}
@@ -39,10 +38,6 @@ func (lambdaLife) parse(d *Deployment, text string) *failure {
 
 func (lambdaLife) observed(d *Deployment) bool {
 	return d.Progress.Lambda.Alias != nil
-}
-
-func (lambdaLife) observe(d *Deployment, in Outcome) {
-	d.Progress.Lambda.Alias = in.Alias
 }
 
 // check holds rows M16 to M19 of lambda.md 2.3. A rollback goes back from
@@ -94,13 +89,36 @@ func (l lambdaLife) target(d *Deployment) *codedeploy.DeploymentTarget {
 	}
 }
 
-func (lambdaLife) shifts(event codedeploy.LifecycleEventName) bool {
-	return event == codedeploy.EventAllowTraffic
+// refused is nil: a deployment that failed up to its start has no target
+// (lambda.md 4.2, steps 1-5).
+func (lambdaLife) refused(*Deployment) *codedeploy.DeploymentTarget { return nil }
+
+func (lambdaLife) hooked(event codedeploy.LifecycleEventName) bool {
+	return event != codedeploy.EventAllowTraffic
 }
 
 func (lambdaLife) hook(d *Deployment, event codedeploy.LifecycleEventName) string {
 	return d.Progress.Lambda.AppSpec.Hook(string(event))
 }
+
+// next moves the traffic. An alias with provisioned concurrency has to be ready
+// before the next interval counts (lambda.md 4.5).
+func (l lambdaLife) next(d *Deployment, _ codedeploy.LifecycleEventName, now time.Time) move {
+	shift := d.Progress.Shift
+	switch {
+	case !l.moves(d):
+		return nothingMore
+	case shift.Unsteady && shift.Ask.After(now):
+		return waitTill(shift.Ask)
+	case shift.Unsteady:
+		return do(Act{Kind: ActSteady})
+	}
+	return nextShift(d, now)
+}
+
+func (lambdaLife) after(*Deployment, time.Time) move { return nothingMore }
+
+func (lambdaLife) readyWait(*Deployment, codedeploy.LifecycleEventName) time.Duration { return 0 }
 
 // moves is false for a deployment from a version to itself (M17).
 func (lambdaLife) moves(d *Deployment) bool {
@@ -108,12 +126,32 @@ func (lambdaLife) moves(d *Deployment) bool {
 	return spec.CurrentVersion != spec.TargetVersion
 }
 
+func (l lambdaLife) took(d *Deployment, in Outcome, now time.Time) (shown bool, bad *failure) {
+	switch in.Act.Kind {
+	case ActObserve:
+		d.Progress.Lambda.Alias = in.Alias
+		return false, l.check(d)
+	case ActLook:
+		l.looked(d, in)
+		return true, nil
+	case ActShift:
+		l.shifted(d, in)
+		return true, l.settled(d, in, now)
+	default:
+		return false, l.settled(d, in, now)
+	}
+}
+
+// shifted keeps what a shift left behind.
 func (lambdaLife) shifted(d *Deployment, in Outcome) {
 	d.Progress.Lambda.Alias = in.Alias
 	d.Target.LambdaTarget.LambdaFunctionInfo.TargetVersionWeight = new(codedeploy.Weight(in.Act.Percent))
+	d.Progress.Shift.Done++
+	d.Progress.Shift.Unsteady = true
 }
 
-// looked takes the target's share from the alias as it is.
+// looked keeps what a shift left behind whose answer was lost: the target's
+// share is taken from the alias as it is.
 func (lambdaLife) looked(d *Deployment, in Outcome) {
 	d.Progress.Lambda.Alias = in.Alias
 	info := d.Target.LambdaTarget.LambdaFunctionInfo
@@ -124,34 +162,46 @@ func (lambdaLife) looked(d *Deployment, in Outcome) {
 	info.TargetVersionWeight = &weight
 }
 
-// settled follows lambda.md 4.5: provisioned concurrency, where the alias has
-// it, must be ready before an interval counts.
-func (lambdaLife) settled(in Outcome) (readiness, *failure) {
+// steadyInterval is how often an alias that is not ready is asked.
+const steadyInterval = 5 * time.Second
+
+// settled records whether the provisioned concurrency of the alias, where it
+// has one, has caught up with the last shift (lambda.md 4.5): the next interval
+// counts from then.
+func (lambdaLife) settled(d *Deployment, in Outcome, now time.Time) *failure {
+	shift := &d.Progress.Shift
 	switch p := in.Provisioned; {
-	case p == nil:
-		return unknown, nil
+	case p == nil: // not asked yet
+		shift.Ask = now
 	case !p.Configured || p.Status == "READY":
-		return steady, nil
+		shift.Unsteady, shift.At, shift.Ask = false, now, time.Time{}
 	case p.Status == "FAILED":
-		return unknown, &failure{Code: codedeploy.ErrorCodeInvalidLambdaConfiguration,
+		return &failure{Code: codedeploy.ErrorCodeInvalidLambdaConfiguration,
 			Message: codedeploy.LambdaConfiguration(p.Reason),
 			Why:     "The provisioned concurrency of the alias could not be allocated: " + p.Reason}
 	default:
-		return unsteady, nil
+		shift.Ask = now.Add(steadyInterval)
 	}
+	return nil
 }
 
 // wayBack leads from the target version to the current one, without hooks.
-func (lambdaLife) wayBack(d *Deployment) string {
+func (lambdaLife) wayBack(d, back *Deployment) {
 	spec := d.Progress.Lambda.AppSpec
-	back := appspec.Lambda{
+	reverse := appspec.Lambda{
 		Label: spec.Label, Function: spec.Function, Alias: spec.Alias,
 		CurrentVersion: spec.TargetVersion, TargetVersion: spec.CurrentVersion,
 	}
-	return string(back.JSON())
+	back.Snapshot.Revision = codedeploy.AppSpecRevision(string(reverse.JSON()))
 }
 
-func (lambdaLife) limit() time.Duration { return lambdaLimit }
+// begun follows lambda.md 7.1: also a deployment that had not moved any traffic
+// is followed by a rollback.
+func (lambdaLife) begun(d *Deployment) bool { return d.Target != nil }
+
+func (lambdaLife) irrevocable(*Deployment) bool { return false }
+
+func (lambdaLife) limit(*Deployment) time.Duration { return lambdaLimit }
 
 func (lambdaLife) timedOut() failure {
 	return failure{Code: codedeploy.ErrorCodeTimeout,

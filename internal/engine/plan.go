@@ -51,6 +51,8 @@ func (p *planner) take(in Input) {
 		p.takeStop(in)
 	case AlarmStates:
 		p.takeAlarms(in)
+	case Continue:
+		p.takeContinue(in)
 	case Resume:
 		p.takeResume()
 	}
@@ -73,6 +75,8 @@ func (p *planner) step() bool {
 		p.stopped()
 	case p.overdue() && !p.Progress.Act.inFlight():
 		p.fail(p.life.timedOut())
+	case p.readyOverdue():
+		p.failReady()
 	case p.hookOverdue():
 		p.failHook()
 	case p.Progress.Act != nil:
@@ -88,32 +92,37 @@ func (p *planner) step() bool {
 	return true
 }
 
-// start does what comes before the target exists (lambda.md 4.2, steps 1-5): a
-// failure up to there leaves no target, no startTime and no rollback.
+// start does what comes before the target exists (lambda.md 4.2, steps 1-5;
+// ecs.md 6.2, the start rows).
 func (p *planner) start() {
 	if missing := p.missing(); missing != nil {
 		p.fail(*missing)
 		return
 	}
-	text, ok := p.appSpecText()
-	if !ok {
-		p.act(Act{Kind: ActFetch})
+	if p.life.reads(&p.Deployment) && !p.readAppSpec() {
 		return
 	}
-	if bad := p.life.parse(&p.Deployment, text); bad != nil {
-		p.fail(*bad)
-		return
-	}
-	p.Progress.Text = "" // what it says is kept by the platform's life
 	if !p.life.observed(&p.Deployment) {
 		p.act(Act{Kind: ActObserve})
 		return
 	}
-	if bad := p.life.check(&p.Deployment); bad != nil {
-		p.fail(*bad)
-		return
-	}
 	p.begin()
+}
+
+// readAppSpec is false when the AppSpec cannot be had now: it has to be fetched
+// first, or it is wrong.
+func (p *planner) readAppSpec() bool {
+	text, ok := p.appSpecText()
+	if !ok {
+		p.act(Act{Kind: ActFetch})
+		return false
+	}
+	if bad := p.life.parse(&p.Deployment, text); bad != nil {
+		p.fail(*bad)
+		return false
+	}
+	p.Progress.Text = "" // what it says is kept by the platform's life
+	return true
 }
 
 // begin makes the deployment InProgress and creates its target.
@@ -156,23 +165,60 @@ func (p *planner) appSpecText() (string, bool) {
 	}
 }
 
-// runEvent carries the target's current lifecycle event on, or ends the
-// deployment after the last one.
+// runEvent carries the target's current lifecycle event on, or what remains
+// after the last one.
 func (p *planner) runEvent() bool {
 	event := p.currentEvent()
 	if event == nil {
-		p.succeeded()
-		return true
+		return p.finish()
 	}
 	if event.Status == codedeploy.LifecycleEventStatusPending {
+		if p.awaitsWord(event.LifecycleEventName) {
+			return false
+		}
 		event.Status = codedeploy.LifecycleEventStatusInProgress
 		event.StartTime = codedeploy.NewTimestamp(p.now)
 		p.touchTarget()
 	}
-	if p.life.shifts(event.LifecycleEventName) {
-		return p.runShift(event)
+	if p.life.hooked(event.LifecycleEventName) {
+		return p.runHook(event)
 	}
-	return p.runHook(event)
+	return p.runWork(event)
+}
+
+// runWork carries an event on in which the platform itself is at work.
+func (p *planner) runWork(event *codedeploy.LifecycleEvent) bool {
+	next := p.life.next(&p.Deployment, event.LifecycleEventName, p.now)
+	if next.done {
+		p.endEvent(event, codedeploy.LifecycleEventStatusSucceeded)
+		return true
+	}
+	return p.begun(next)
+}
+
+// begun makes the act of a move the intent, or waits for its moment.
+func (p *planner) begun(next move) bool {
+	if next.act != nil {
+		p.act(*next.act)
+		return true
+	}
+	p.wakeBy(next.at)
+	return false
+}
+
+// finish does what remains after the last event, and ends the deployment. The
+// target has succeeded by then (ecs.md 5.1).
+func (p *planner) finish() bool {
+	if view := viewOf(p.Target); *view.status != codedeploy.TargetStatusSucceeded {
+		*view.status = codedeploy.TargetStatusSucceeded
+		p.touchTarget()
+	}
+	next := p.life.after(&p.Deployment, p.now)
+	if next.done {
+		p.end(codedeploy.DeploymentStatusSucceeded)
+		return true
+	}
+	return p.begun(next)
 }
 
 // currentEvent is the first event that has not ended; nil when all have.
@@ -203,12 +249,16 @@ func (p *planner) touchTarget() {
 
 // overdue reports whether the whole deployment has run longer than its
 // platform allows (deployments.md 8). Once it has, its end waits for an answer
-// at most, and not for a moment.
+// at most, and not for a moment. A wait for a person's word has its own end.
 func (p *planner) overdue() bool {
-	if p.Info.StartTime.IsZero() {
+	if p.Info.StartTime.IsZero() || p.Info.Status == codedeploy.DeploymentStatusReady {
 		return false
 	}
-	limit := p.Info.StartTime.Add(p.life.limit())
+	length := p.life.limit(&p.Deployment)
+	if length == 0 {
+		return false
+	}
+	limit := p.Info.StartTime.Add(length)
 	if !p.now.Before(limit) {
 		return true
 	}

@@ -57,19 +57,23 @@ func (p *planner) takeOutcome(in Outcome) {
 	switch act.Kind {
 	case ActFetch:
 		p.Progress.Fetched, p.Progress.Text = true, in.Text
-	case ActObserve:
-		p.life.observe(&p.Deployment, in)
 	case ActInvoke:
 		hook := p.Progress.Hooks[act.Event]
 		hook.Invoked = p.now
 		p.setHook(act.Event, hook)
-	case ActShift:
-		p.shifted(in)
-	case ActSteady:
-		p.settled(in)
-	case ActLook:
-		p.life.looked(&p.Deployment, in)
+	default:
+		p.takeAnswer(in)
+	}
+}
+
+// takeAnswer gives an answer to the platform's life.
+func (p *planner) takeAnswer(in Outcome) {
+	shown, bad := p.life.took(&p.Deployment, in, p.now)
+	if shown {
 		p.touchTarget()
+	}
+	if bad != nil {
+		p.fail(*bad)
 	}
 }
 
@@ -86,7 +90,7 @@ func (p *planner) takeResume() {
 	}
 	p.Progress.Act = nil
 	p.changed = true
-	if act.Kind == ActShift || act.Kind == ActLook {
+	if act.changes() || act.Kind == ActLook {
 		p.act(Act{Kind: ActLook})
 	}
 }
@@ -105,7 +109,9 @@ func (p *planner) takeFault(act *Act, err error) {
 		return
 	}
 	p.Progress.Act = nil
-	p.fail(p.life.explain(&p.Deployment, *act, fault))
+	if !p.life.spared(&p.Deployment, *act, fault) {
+		p.fail(explain(p.life, &p.Deployment, *act, fault))
+	}
 }
 
 // asFault sees every error as a fault: one that no driver has classified is a

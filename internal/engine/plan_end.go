@@ -14,13 +14,6 @@ type failure struct {
 	Why     string               `json:"why,omitempty"` // "" when the message says it all
 }
 
-// succeeded ends a deployment whose events have all succeeded.
-func (p *planner) succeeded() {
-	*viewOf(p.Target).status = codedeploy.TargetStatusSucceeded
-	p.touchTarget()
-	p.end(codedeploy.DeploymentStatusSucceeded)
-}
-
 // fail ends the deployment as Failed; the running event fails with it. When
 // somebody has asked to stop, that came first, and the first cause wins
 // (deployments.md 4).
@@ -29,14 +22,25 @@ func (p *planner) fail(f failure) {
 		p.stopped()
 		return
 	}
+	if p.Target == nil && p.life != nil {
+		p.refuse()
+	}
 	p.abort(codedeploy.DeploymentStatusFailed, f)
 	p.rollBackOn(codedeploy.AutoRollbackEventDeploymentFailure)
 }
 
-// takeStop records a wish to stop. Only the first one counts
-// (deployments.md 7.1).
+// refuse gives a deployment that fails before its start the target that its
+// platform shows nevertheless, if it shows one.
+func (p *planner) refuse() {
+	if p.Target = p.life.refused(&p.Deployment); p.Target != nil {
+		p.Info.StartTime = codedeploy.NewTimestamp(p.now)
+	}
+}
+
+// takeStop records a wish to stop. Only the first one counts, and none once the
+// deployment has done what cannot be undone (deployments.md 7.1).
 func (p *planner) takeStop(in Stop) {
-	if p.Progress.Stop == nil {
+	if p.Progress.Stop == nil && (p.life == nil || !p.life.irrevocable(&p.Deployment)) {
 		p.Progress.Stop = &in
 		p.changed = true
 	}
@@ -86,9 +90,12 @@ func (p *planner) abortTarget(reason string) {
 			begun = true
 		}
 	}
-	*viewOf(p.Target).status = codedeploy.TargetStatusFailed
-	if !begun {
-		*viewOf(p.Target).status = codedeploy.TargetStatusSkipped
+	switch status := viewOf(p.Target).status; {
+	case *status == codedeploy.TargetStatusSucceeded: // it had, before the deployment's last wait (ecs.md 5.1)
+	case !begun && p.Info.Status == codedeploy.DeploymentStatusInProgress:
+		*status = codedeploy.TargetStatusSkipped
+	default:
+		*status = codedeploy.TargetStatusFailed
 	}
 	p.touchTarget()
 }
@@ -117,12 +124,12 @@ func (p *planner) rollBackOn(cause codedeploy.AutoRollbackEvent) {
 }
 
 // rollBack creates the deployment that leads back. A deployment that ended
-// before it had a target has changed nothing, and a rollback is never rolled
-// back (deployments.md 5.2).
+// before it had begun to change anything needs none, and a rollback is never
+// rolled back (deployments.md 5.2).
 func (p *planner) rollBack() {
 	switch {
 	case p.Snapshot.RollbackOf != "":
-	case p.Target == nil:
+	case p.life == nil || !p.life.begun(&p.Deployment):
 		p.Info.RollbackInfo = &codedeploy.RollbackInfo{RollbackMessage: codedeploy.MessageNothingToRollBack(p.ID)}
 	default:
 		p.Info.RollbackInfo = &codedeploy.RollbackInfo{

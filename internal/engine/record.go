@@ -35,6 +35,8 @@ type Snapshot struct {
 	// same id.
 	RollbackID string `json:"rollbackId,omitempty"`
 	RollbackOf string `json:"rollbackOf,omitempty"`
+
+	ECSService *codedeploy.ECSService `json:"ecsService,omitempty"` // the group's, as it was given
 }
 
 // Progress is the engine's private state of a deployment.
@@ -46,9 +48,12 @@ type Progress struct {
 	Stop    *Stop                                  `json:"stop,omitempty"`
 	Hooks   map[codedeploy.LifecycleEventName]Hook `json:"hooks,omitempty"` // by lifecycle event
 	Shift   Shift                                  `json:"shift,omitzero"`
+	Ready   Wait                                   `json:"ready,omitzero"`       // for a person's word before traffic moves
+	Retire  Wait                                   `json:"termination,omitzero"` // before the original side is terminated
 	Alarms  AlarmWatch                             `json:"alarms,omitzero"`
 	Why     []string                               `json:"why,omitempty"` // evidence, told in deploymentStatusMessages at the end
 	Lambda  *LambdaProgress                        `json:"lambda,omitempty"`
+	ECS     *ECSProgress                           `json:"ecs,omitempty"`
 }
 
 // Hook is one invocation of a hook function for one lifecycle event.
@@ -65,6 +70,13 @@ type Shift struct {
 	Done     int       `json:"done,omitempty"`     // steps of the schedule that are done
 	At       time.Time `json:"at,omitzero"`        // when the last one was done and steady
 	Unsteady bool      `json:"unsteady,omitempty"` // the last one is set, but the platform is not yet ready
+	Ask      time.Time `json:"ask,omitzero"`       // when to ask again whether it is
+}
+
+// Wait is one of the two waits that a person's word ends (deployments.md 7.2).
+type Wait struct {
+	Until time.Time `json:"until,omitzero"` // zero: not reached yet
+	Over  bool      `json:"over,omitempty"` // a person has spoken, or the time has passed
 }
 
 // AlarmWatch is the state of a deployment's alarm polling.
@@ -120,6 +132,9 @@ func (d Deployment) clone() Deployment {
 	}
 	if p.Lambda != nil {
 		p.Lambda = new(*p.Lambda)
+	}
+	if p.ECS != nil {
+		p.ECS = p.ECS.clone()
 	}
 	return d
 }

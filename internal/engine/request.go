@@ -161,14 +161,26 @@ func judgeStop(d Deployment, r StopRequest) (Input, error) {
 	case d.Info.Status == codedeploy.DeploymentStatusStopped:
 		return nil, errAlreadyStopped
 	case d.ended():
+		return nil, alreadyCompleted(d)
+	case d.irrevocable():
 		return nil, codedeploy.DeploymentAlreadyCompletedException.Errorf(
-			"Deployment %s has already completed: its status is %s.", d.ID, d.Info.Status)
+			"Deployment %s can no longer be stopped: its original side is being terminated.", d.ID)
 	}
 	return Stop{
 		AutoRollback: r.AutoRollback,
 		Cause:        codedeploy.AutoRollbackEventDeploymentStopOnRequest,
 		Failure:      failure{Code: codedeploy.ErrorCodeManualStop, Message: codedeploy.MessageManualStop},
 	}, nil
+}
+
+func alreadyCompleted(d Deployment) error {
+	return codedeploy.DeploymentAlreadyCompletedException.Errorf(
+		"Deployment %s has already completed: its status is %s.", d.ID, d.Info.Status)
+}
+
+func (d Deployment) irrevocable() bool {
+	l := lifeOf(d.Info.ComputePlatform)
+	return l != nil && l.irrevocable(&d)
 }
 
 // unknownDeployment turns the store's answer into the API's.

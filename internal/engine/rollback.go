@@ -7,30 +7,30 @@ import (
 	"greenlight/internal/store"
 )
 
-// newRollback is the deployment that leads back from d (lambda.md 7.1): at
-// once, without hooks, without alarms, and itself never rolled back.
+// newRollback is the deployment that leads back from d (lambda.md 7.1, ecs.md
+// 10.1): at once, without hooks, without alarms, and itself never rolled back.
 func newRollback(d Deployment, l life, now time.Time) Deployment {
-	id := d.Snapshot.RollbackID
-	revision := codedeploy.AppSpecRevision(l.wayBack(&d))
-	return Deployment{
+	back := Deployment{
 		Deployment: store.Deployment{
-			Scope: d.Scope, ID: id, ApplicationID: d.ApplicationID, GroupID: d.GroupID,
-			RevisionIdentity:  codedeploy.RevisionIdentity(revision),
-			Info:              rollbackInfo(d, revision, now),
+			Scope: d.Scope, ID: d.Snapshot.RollbackID, ApplicationID: d.ApplicationID, GroupID: d.GroupID,
+			Info:              rollbackInfo(d, now),
 			WakeAt:            now,
 			Owner:             d.Owner,
 			ApplicationExists: d.ApplicationExists, GroupExists: d.GroupExists,
 		},
 		Snapshot: Snapshot{
-			Revision:       revision,
 			TrafficRouting: codedeploy.TrafficRoutingConfig{Type: codedeploy.TrafficRoutingTypeAllAtOnce},
 			ServiceRoleARN: d.Snapshot.ServiceRoleARN,
 			RollbackOf:     d.ID,
 		},
 	}
+	l.wayBack(&d, &back)
+	back.RevisionIdentity = codedeploy.RevisionIdentity(back.Snapshot.Revision)
+	back.Info.Revision = new(codedeploy.WithoutContent(back.Snapshot.Revision))
+	return back
 }
 
-func rollbackInfo(d Deployment, revision codedeploy.RevisionLocation, now time.Time) codedeploy.DeploymentInfo {
+func rollbackInfo(d Deployment, now time.Time) codedeploy.DeploymentInfo {
 	id := d.Snapshot.RollbackID
 	return codedeploy.DeploymentInfo{
 		ApplicationName:      d.Info.ApplicationName,
@@ -38,7 +38,6 @@ func rollbackInfo(d Deployment, revision codedeploy.RevisionLocation, now time.T
 		DeploymentConfigName: codedeploy.DefaultConfig(d.Info.ComputePlatform),
 		DeploymentID:         id,
 		PreviousRevision:     d.Info.PreviousRevision,
-		Revision:             new(codedeploy.WithoutContent(revision)),
 		Status:               codedeploy.DeploymentStatusCreated,
 		CreateTime:           codedeploy.NewTimestamp(now),
 		Creator:              codedeploy.DeploymentCreatorCodeDeployRollback,

@@ -293,13 +293,15 @@ func (e *Engine) call(ctx context.Context, d Deployment, act Act) Outcome {
 	case ActInvoke:
 		defer e.flights.invoked()
 		return e.invokeHook(ctx, d, act)
-	case ActObserve, ActLook:
-		return e.observeLambda(ctx, d)
-	case ActShift:
-		return e.shiftLambda(ctx, d, act)
-	case ActSteady:
-		return e.steadyLambda(ctx, d)
-	default:
-		return Outcome{Err: fmt.Errorf("unknown act %q", act.Kind)}
 	}
+	hands := e.hands[d.Info.ComputePlatform]
+	if hands == nil {
+		return Outcome{Err: fmt.Errorf("no driver for the compute platform %s", d.Info.ComputePlatform)}
+	}
+	return hands.carryOut(ctx, d, act)
+}
+
+// hands carry out the acts of one compute platform.
+type hands interface {
+	carryOut(ctx context.Context, d Deployment, act Act) Outcome
 }
