@@ -18,7 +18,7 @@ func AnyCredentials() Authenticator { return anyCredentials{} }
 type anyCredentials struct{}
 
 func (anyCredentials) Authenticate(r *http.Request, _ []byte) (Caller, error) {
-	a, err := ParseAuthorization(r)
+	a, err := authorizationOf(r)
 	if err != nil {
 		return Caller{}, err
 	}

@@ -37,6 +37,9 @@ type exchange struct {
 	operation string
 	streamed  bool // the service reads the body itself
 	log       *slog.Logger
+
+	authorization *Authorization // once parsed, unless unauthorized says why it cannot be
+	unauthorized  error
 }
 
 type exchangeKey struct{}

@@ -58,7 +58,7 @@ func splitTarget(r *http.Request) (prefix, operation string, ok bool) {
 
 // scopeService returns the service in the credential scope, or "" if the request has none that can be read.
 func scopeService(r *http.Request) string {
-	a, err := ParseAuthorization(r)
+	a, err := authorizationOf(r)
 	if err != nil {
 		return ""
 	}

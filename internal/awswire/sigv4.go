@@ -49,6 +49,16 @@ func ParseAuthorization(r *http.Request) (*Authorization, error) {
 	return parseHeader(r, headers[0])
 }
 
+// authorizationOf is ParseAuthorization, asked by the router and again by the authenticator: a request that the server
+// has taken in is parsed once.
+func authorizationOf(r *http.Request) (*Authorization, error) {
+	x := exchangeFrom(r.Context())
+	if x.authorization == nil && x.unauthorized == nil {
+		x.authorization, x.unauthorized = ParseAuthorization(r)
+	}
+	return x.authorization, x.unauthorized
+}
+
 func parseHeader(r *http.Request, header string) (*Authorization, error) {
 	if len(header) > maxAuthorization {
 		return nil, incompleteSignature("Authorization header is too long.")

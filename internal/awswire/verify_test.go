@@ -215,7 +215,7 @@ func replaceInSignature(r *http.Request, old, replacement string) {
 	r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), old, replacement, 1))
 }
 
-// A signer that the SDK keeps caches derived keys by access key id; ours must notice a changed secret.
+// Derived keys are kept, and must not outlive the secret that they come from.
 func TestSignedNoticesAChangedSecret(t *testing.T) {
 	keys := keyring{longTerm.AccessKeyID: testKeyring[longTerm.AccessKeyID]}
 	verifier := Signed(keys, atTestNow)

@@ -7,11 +7,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -152,7 +154,7 @@ func (e *endpoint) fill(rows int) {
 		name := application(i)
 		c.do(e.sign("CreateApplication", object{"applicationName": name, "computePlatform": "Lambda"}))
 		c.do(e.sign("CreateDeploymentGroup", object{"applicationName": name, "deploymentGroupName": "live",
-			"serviceRoleArn": "arn:aws:iam::" + account + ":role/deploy"}))
+			"serviceRoleArn": "arn:aws:iam::" + account + ":role/deploy", "deploymentStyle": blueGreen}))
 		c.do(e.sign("CreateDeployment", object{"applicationName": name, "deploymentGroupName": "live",
 			"revision": object{"revisionType": "AppSpecContent", "appSpecContent": object{"content": "{}"}}}))
 	}
@@ -175,9 +177,9 @@ func (e *endpoint) sign(operation string, in object) []byte {
 	return wire.Bytes()
 }
 
-// connection is a client that does no more than it must: what it costs is
-// taken from the server on a small machine. It dials again when the server has
-// closed, as moto's does after every answer.
+// connection is a client that does no more than it must, as those of load
+// generators: on a small machine what it costs is taken from the server. It dials
+// again when the server has closed, as moto's does after every answer.
 type connection struct {
 	*endpoint
 	conn net.Conn // nil: closed
@@ -201,22 +203,67 @@ func (c *connection) close() {
 	c.conn = nil
 }
 
-// do sends a request and reads its answer, which must be 200.
+// do sends a request and reads its answer to the end, which must be 200.
 func (c *connection) do(request []byte) {
 	if c.conn == nil {
 		c.open()
 	}
-	_, err := c.conn.Write(request)
-	must(c.b, err)
-	answer, err := http.ReadResponse(c.in, nil)
-	must(c.b, err)
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	must(c.b, err)
-	if answer.StatusCode != http.StatusOK {
-		c.b.Fatalf("%s %s", answer.Status, body)
+	if _, err := c.conn.Write(request); err != nil {
+		c.b.Fatal(err)
 	}
-	if answer.Close {
+	answer, err := readAnswer(c.in)
+	if err != nil {
+		c.b.Fatal(err)
+	}
+	if answer.closes {
 		c.close()
 	}
+}
+
+// answer is what a client must know of an answer to go on.
+type answer struct {
+	length int
+	closes bool
+}
+
+// readAnswer reads an answer and forgets its body. One that is not 200 is an
+// error, and so is one that does not tell its length.
+func readAnswer(in *bufio.Reader) (answer, error) {
+	status, err := in.ReadSlice('\n')
+	if err != nil {
+		return answer{}, err
+	}
+	ok := bytes.HasPrefix(status, []byte("HTTP/1.1 200 "))
+	a := answer{length: -1}
+	for {
+		line, err := in.ReadSlice('\n')
+		if err != nil {
+			return a, err
+		}
+		if len(line) <= len("\r\n") {
+			break
+		}
+		if err := a.header(line); err != nil {
+			return a, err
+		}
+	}
+	if !ok || a.length < 0 {
+		body := make([]byte, max(0, a.length))
+		_, _ = io.ReadFull(in, body)
+		return a, fmt.Errorf("answered %d bytes, not 200 with a length: %s", a.length, body)
+	}
+	_, err = in.Discard(a.length)
+	return a, err
+}
+
+// header takes in a line of the head.
+func (a *answer) header(line []byte) (err error) {
+	name, value, _ := bytes.Cut(bytes.TrimRight(line, "\r\n"), []byte(": "))
+	switch {
+	case bytes.EqualFold(name, []byte("Content-Length")):
+		a.length, err = strconv.Atoi(string(value))
+	case bytes.EqualFold(name, []byte("Connection")):
+		a.closes = bytes.EqualFold(value, []byte("close"))
+	}
+	return err
 }

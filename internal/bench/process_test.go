@@ -29,7 +29,7 @@ var binary = sync.OnceValues(func() (string, error) {
 })
 
 func build(path, what string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, what)
+	cmd := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", path, what)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s", err, out)
@@ -218,7 +218,8 @@ func (p *process) prepare(n int) {
 	each(n, func(i int) {
 		p.json(http.MethodPost, "/2015-03-31/functions/f/aliases", object{"Name": function(i), "FunctionVersion": "1"})
 		p.deploy("CreateDeploymentGroup", object{"applicationName": "bench", "deploymentGroupName": function(i),
-			"deploymentConfigName": "CodeDeployDefault.LambdaCanary10Percent5Minutes", "serviceRoleArn": "arn:aws:iam::000000000000:role/deploy"})
+			"deploymentConfigName": "CodeDeployDefault.LambdaCanary10Percent5Minutes", "serviceRoleArn": "arn:aws:iam::000000000000:role/deploy",
+			"deploymentStyle": blueGreen})
 	})
 }
 

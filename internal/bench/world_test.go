@@ -91,6 +91,9 @@ func (w *world) call(operation string, in, out any) {
 
 type object map[string]any
 
+// blueGreen is the style that a group of functions must be given.
+var blueGreen = object{"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"}
+
 // groups makes n functions with an alias and a group for each.
 func (w *world) groups(n int, config string) {
 	w.b.Helper()
@@ -100,7 +103,7 @@ func (w *world) groups(n int, config string) {
 		w.far.SetAlias(account, region, function(i), "live", "1", nil)
 		w.call("CreateDeploymentGroup", object{
 			"applicationName": "bench", "deploymentGroupName": function(i), "deploymentConfigName": config,
-			"serviceRoleArn": "arn:aws:iam::000000000000:role/deploy",
+			"serviceRoleArn": "arn:aws:iam::000000000000:role/deploy", "deploymentStyle": blueGreen,
 		}, nil)
 	})
 }

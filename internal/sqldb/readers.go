@@ -37,13 +37,14 @@ func openReaders(ctx context.Context, path string, count int) (*readers, error) 
 	return r, nil
 }
 
-func (r *readers) do(ctx context.Context, fn func(*Tx) error) error {
+// do runs fn on a free connection, in the way of how.
+func (r *readers) do(ctx context.Context, how func(*conn, func(*Tx) error) error, fn func(*Tx) error) error {
 	c, err := r.take(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { r.idle <- c }()
-	return c.view(fn)
+	return how(c, fn)
 }
 
 func (r *readers) take(ctx context.Context) (*conn, error) {
@@ -86,13 +87,20 @@ func (c *conn) view(fn func(*Tx) error) (err error) {
 	if err := c.exec(c.dialect.beginRead); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	tx := &Tx{conn: c}
+	tx := &Tx{conn: c, left: unlimited}
 	defer func() {
 		tx.end()
 		if failure := c.exec("ROLLBACK"); failure != nil && err == nil {
 			err = fmt.Errorf("end of view: %w", failure)
 		}
 	}()
+	return fn(tx)
+}
+
+// read runs fn without a transaction.
+func (c *conn) read(fn func(*Tx) error) error {
+	tx := &Tx{conn: c, left: 1}
+	defer tx.end()
 	return fn(tx)
 }
 

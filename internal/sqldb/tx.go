@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 )
 
 // Tx is a transaction, as long as the function that it was handed to runs. It
@@ -17,9 +18,15 @@ type Tx struct {
 	conn  *conn
 	open  []*sql.Rows
 	ended bool
+	left  int // statements that may still run; unlimited in a transaction
 }
 
-var errEnded = errors.New("sqldb: transaction used after its function returned")
+const unlimited = math.MaxInt
+
+var (
+	errEnded  = errors.New("sqldb: transaction used after its function returned")
+	errSecond = errors.New("sqldb: a second statement in Read, which would see another snapshot than the first")
+)
 
 // Exec runs a statement that returns no rows.
 func (t *Tx) Exec(query string, args ...any) (sql.Result, error) {
@@ -76,6 +83,9 @@ func (t *Tx) SkipLocked() string { return t.conn.dialect.skipLocked }
 func (t *Tx) prepare(query string) (*sql.Stmt, error) {
 	if t.ended {
 		return nil, errEnded
+	}
+	if t.left--; t.left < 0 {
+		return nil, errSecond
 	}
 	return t.conn.prepare(query)
 }

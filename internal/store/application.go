@@ -32,11 +32,11 @@ func (t *Tx) CreateApplication(a Application) error {
 
 // Application returns the application of that name, or ErrNotFound.
 func (t *Tx) Application(sc Scope, name string) (Application, error) {
-	a := Application{Scope: sc}
+	a := Application{Scope: sc, Name: name}
 	var created int64
-	err := t.sql.QueryRow(`SELECT id, name, compute_platform, create_time FROM applications
+	err := t.sql.QueryRow(`SELECT id, compute_platform, create_time FROM applications
 		WHERE account = $1 AND region = $2 AND name = $3`, sc.Account, sc.Region, name).
-		Scan(&a.ID, &a.Name, &a.ComputePlatform, &created)
+		Scan(&a.ID, &a.ComputePlatform, &created)
 	if err != nil {
 		return Application{}, missing(err, "application", name)
 	}
@@ -75,7 +75,7 @@ func (t *Tx) DeleteApplication(id string) error {
 
 // ListApplications returns names in ascending order, from the first one behind after.
 func (t *Tx) ListApplications(sc Scope, after string, limit int) ([]string, error) {
-	return t.names(`SELECT name FROM applications WHERE account = $1 AND region = $2 AND name > $3
+	return t.page(`SELECT name FROM applications WHERE account = $1 AND region = $2 AND name > $3
 		ORDER BY name LIMIT $4`, sc.Account, sc.Region, after, limit)
 }
 

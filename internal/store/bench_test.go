@@ -92,7 +92,7 @@ func BenchmarkDeployments(b *testing.B) {
 	for name, ask := range map[string]func(*Tx) error{
 		"get": func(tx *Tx) error { _, err := tx.Deployment("d-000005000"); return err },
 		"list": func(tx *Tx) error {
-			_, err := tx.ListDeployments(DeploymentFilter{Scope: Scope{"111122223333", "eu-west-1"}, Statuses: statuses}, DeploymentKey{}, 100)
+			_, _, err := tx.ListDeployments(DeploymentFilter{Scope: Scope{"111122223333", "eu-west-1"}, Statuses: statuses}, DeploymentKey{}, 100)
 			return err
 		},
 		"claim": func(tx *Tx) error { _, err := tx.ClaimOrphans("node", now, 100); return err },

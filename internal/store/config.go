@@ -51,7 +51,7 @@ func (t *Tx) DeleteConfig(sc Scope, name string) error {
 
 // ListConfigs returns names in ascending order, from the first one behind after.
 func (t *Tx) ListConfigs(sc Scope, after string, limit int) ([]string, error) {
-	return t.names(`SELECT name FROM deployment_configs WHERE account = $1 AND region = $2 AND name > $3
+	return t.page(`SELECT name FROM deployment_configs WHERE account = $1 AND region = $2 AND name > $3
 		ORDER BY name LIMIT $4`, sc.Account, sc.Region, after, limit)
 }
 

@@ -139,7 +139,7 @@ func (t *Tx) DeleteGroup(id string) error {
 
 // ListGroups returns names in ascending order, from the first one behind after.
 func (t *Tx) ListGroups(applicationID, after string, limit int) ([]string, error) {
-	return t.names(`SELECT name FROM deployment_groups WHERE application_id = $1 AND name > $2
+	return t.page(`SELECT name FROM deployment_groups WHERE application_id = $1 AND name > $2
 		ORDER BY name LIMIT $3`, applicationID, after, limit)
 }
 

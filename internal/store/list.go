@@ -1,6 +1,9 @@
 package store
 
-import "database/sql"
+import (
+	"database/sql"
+	"strings"
+)
 
 // collect reads every row of a query.
 func collect[T any](t *Tx, read func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
@@ -26,6 +29,27 @@ func (t *Tx) names(query string, args ...any) ([]string, error) {
 		err = rows.Scan(&name)
 		return name, err
 	}, query, args...)
+}
+
+// page reads one page of a list of names: a query of a column of that name that
+// has an order and a LIMIT.
+func (t *Tx) page(query string, args ...any) ([]string, error) {
+	var joined sql.NullString
+	err := t.sql.QueryRow("SELECT "+joinLines("name")+" FROM ("+query+") AS page", args...).Scan(&joined)
+	return lines(joined), err
+}
+
+// joinLines is an aggregate that makes one text of a column of names or ids,
+// which have no line breaks (codedeploy.IsName): fetching a row through the driver
+// costs several times what it takes to find it. From a subquery with an order and a
+// LIMIT, engines aggregate in that order.
+func joinLines(column string) string { return "string_agg(" + column + ", '\n')" }
+
+func lines(joined sql.NullString) []string {
+	if !joined.Valid {
+		return nil
+	}
+	return strings.Split(joined.String, "\n")
 }
 
 // count reads a query of one number.

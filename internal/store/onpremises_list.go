@@ -22,12 +22,12 @@ type OnPremisesFilter struct {
 // match.
 func (t *Tx) ListOnPremisesInstances(f OnPremisesFilter, after string, limit int) ([]string, error) {
 	if len(f.AnyTag) == 0 {
-		return t.names(onPremisesListQuery(f.Status), f.Account, f.Region, after, limit)
+		return t.page(onPremisesListQuery(f.Status), f.Account, f.Region, after, limit)
 	}
 	var all []string
 	for _, tag := range f.AnyTag {
 		query, tagArgs := onPremisesTagQuery(f.Status, tag)
-		names, err := t.names(query, append([]any{f.Account, f.Region, after, limit}, tagArgs...)...)
+		names, err := t.page(query, append([]any{f.Account, f.Region, after, limit}, tagArgs...)...)
 		if err != nil {
 			return nil, err
 		}
@@ -40,7 +40,7 @@ func (t *Tx) ListOnPremisesInstances(f OnPremisesFilter, after string, limit int
 
 // onPremisesListQuery builds one of three texts.
 func onPremisesListQuery(status codedeploy.RegistrationStatus) string {
-	return `SELECT i.name FROM on_premises_instances i WHERE i.account = $1 AND i.region = $2 AND i.name > $3` +
+	return `SELECT i.name AS name FROM on_premises_instances i WHERE i.account = $1 AND i.region = $2 AND i.name > $3` +
 		andStatus(status) + ` ORDER BY i.name LIMIT $4`
 }
 
@@ -48,7 +48,7 @@ func onPremisesListQuery(status codedeploy.RegistrationStatus) string {
 // every list.
 func onPremisesTagQuery(status codedeploy.RegistrationStatus, tag codedeploy.Tag) (query string, args []any) {
 	// A value may stand under several keys of one instance.
-	query = `SELECT DISTINCT t.name FROM on_premises_tags t WHERE t.account = $1 AND t.region = $2 AND t.name > $3`
+	query = `SELECT DISTINCT t.name AS name FROM on_premises_tags t WHERE t.account = $1 AND t.region = $2 AND t.name > $3`
 	where := func(column, value string) {
 		if value != "" {
 			args = append(args, value)

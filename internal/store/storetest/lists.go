@@ -65,19 +65,22 @@ func testLists(t *testing.T, s *suite) {
 func pages(t *testing.T, s *suite, f store.DeploymentFilter, limit int, between func(page int)) []string {
 	t.Helper()
 	var ids []string
-	var after store.DeploymentKey
+	var start store.DeploymentKey
 	for n := 0; ; n++ {
-		page := view(t, s, func(tx *store.Tx) ([]store.DeploymentKey, error) { return tx.ListDeployments(f, after, limit) })
-		if len(page) == 0 {
-			return ids
-		}
+		page := view(t, s, func(tx *store.Tx) (page []string, err error) {
+			page, start, err = tx.ListDeployments(f, start, limit)
+			return page, err
+		})
 		if len(page) > limit {
 			t.Fatalf("page of %d, limit %d", len(page), limit)
 		}
-		for _, key := range page {
-			ids = append(ids, key.ID)
+		ids = append(ids, page...)
+		if start == (store.DeploymentKey{}) {
+			return ids
 		}
-		after = page[len(page)-1]
+		if len(page) < limit {
+			t.Fatalf("page of %d, limit %d, and there are more", len(page), limit)
+		}
 		between(n)
 	}
 }
