@@ -146,6 +146,11 @@ func (c *cloud) alias(name, alias string) traffic {
 	return seen
 }
 
+// blueGreen is the style that a group of functions must be given.
+var blueGreen = &types.DeploymentStyle{
+	DeploymentType: types.DeploymentTypeBlueGreen, DeploymentOption: types.DeploymentOptionWithTrafficControl,
+}
+
 // createGroup creates a group, and its application if need be, that rolls back
 // whatever ends badly.
 func (c *cloud) createGroup(application, group, config string) {
@@ -158,7 +163,7 @@ func (c *cloud) createGroup(application, group, config string) {
 	}
 	must(c.codeDeploy.CreateDeploymentGroup(c.t.Context(), &codedeploy.CreateDeploymentGroupInput{
 		ApplicationName: &application, DeploymentGroupName: &group, ServiceRoleArn: aws.String(role),
-		DeploymentConfigName: &config,
+		DeploymentConfigName: &config, DeploymentStyle: blueGreen,
 		AutoRollbackConfiguration: &types.AutoRollbackConfiguration{Enabled: true, Events: []types.AutoRollbackEvent{
 			types.AutoRollbackEventDeploymentFailure, types.AutoRollbackEventDeploymentStopOnRequest,
 		}},

@@ -70,7 +70,7 @@ func configSteps(api *sdk.Client) []sdkStep {
 
 func groupSteps(api *sdk.Client) []sdkStep {
 	create := sdk.CreateDeploymentGroupInput{ApplicationName: aws.String(shop), DeploymentGroupName: aws.String("first"),
-		ServiceRoleArn: aws.String(role), DeploymentConfigName: aws.String(mine)}
+		ServiceRoleArn: aws.String(role), DeploymentConfigName: aws.String(mine), DeploymentStyle: blueGreen}
 	return []sdkStep{
 		answers(api.CreateDeploymentGroup, create, func(out *sdk.CreateDeploymentGroupOutput) bool { return has(out.DeploymentGroupId) }),
 		refuses[types.DeploymentGroupAlreadyExistsException](api.CreateDeploymentGroup, create),

@@ -18,39 +18,58 @@ type terraform struct {
 	env       []string
 }
 
-// newTerraform skips the test where Terraform or the provider is not on the
-// machine: the provider is far too large to be fetched by a test.
+// newTerraform skips the test where Terraform is not on the machine, or cannot
+// get at the AWS provider.
 func newTerraform(t testing.TB, s *server) *terraform {
 	t.Helper()
 	tf := &terraform{t: t, path: lookPath(t, "terraform"), dir: t.TempDir()}
-	mirror := terraformMirror()
-	if mirror == "" {
-		t.Skip("no provider hashicorp/aws in GREENLIGHT_TERRAFORM_MIRROR or in Terraform's own plugin directories")
-	}
 	// The provider is large, and rarely collecting garbage makes it a third faster.
 	tf.env = environment(t, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "TF_CLI_ARGS=-no-color",
 		"TF_VAR_endpoint="+s.URL, "GOGC=400")
 	tf.use("provider.tf")
-	tf.do("init", "-plugin-dir="+mirror)
+	if mirror := os.Getenv("GREENLIGHT_TERRAFORM_MIRROR"); mirror != "" {
+		tf.do("init", "-plugin-dir="+mirror)
+	} else {
+		tf.initAsUser()
+	}
 	return tf
 }
 
-// terraformMirror is a directory in the layout of a file system mirror that
-// holds the AWS provider; "" if there is none.
-func terraformMirror() string {
-	home, _ := os.UserHomeDir() // without a home there is nothing in it
-	for _, dir := range []string{
-		os.Getenv("GREENLIGHT_TERRAFORM_MIRROR"),
-		filepath.Join(home, ".terraform.d", "plugins"),
-		filepath.Join(home, ".local", "share", "terraform", "plugins"),
-		"/usr/local/share/terraform/plugins", "/usr/share/terraform/plugins",
+// initAsUser installs the provider from where Terraform finds it for the user
+// whose tests these are: the mirrors of the CLI configuration, the directories
+// that Terraform searches by itself, else the registry. What comes from the
+// registry is kept for the next time.
+func (tf *terraform) initAsUser() {
+	tf.t.Helper()
+	env := append(slices.Clone(tf.env), "TF_REGISTRY_CLIENT_TIMEOUT=10", "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE=1")
+	if cache, err := os.UserCacheDir(); err == nil {
+		cache = filepath.Join(cache, "greenlight", "terraform")
+		must(0, os.MkdirAll(cache, 0o700))(tf.t)
+		env = append(env, "TF_PLUGIN_CACHE_DIR="+cache)
+	}
+	for _, name := range []string{
+		"HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR",
+		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR",
 	} {
-		found, _ := filepath.Glob(filepath.Join(dir, "*", "hashicorp", "aws")) // the pattern is well-formed
-		if dir != "" && len(found) > 0 {
-			return dir
+		if value := os.Getenv(name); value != "" {
+			env = append(env, name+"="+value)
 		}
 	}
-	return ""
+	o := runIn(tf.t, tf.dir, env, "", tf.path, "init")
+	switch {
+	case o.code == 0:
+	case isProviderOutOfReach(o.stderr):
+		tf.t.Skipf("Terraform finds no provider hashicorp/aws, neither in the mirrors of its CLI configuration nor in its plugin directories nor in the registry. "+
+			"`terraform providers mirror DIR` in e2e/testdata/terraform, on a machine with a network, makes a mirror; name DIR in GREENLIGHT_TERRAFORM_MIRROR.\n%s", o.stderr)
+	default:
+		tf.t.Fatalf("terraform init: exit code %d\n%s%s", o.code, o.stdout, o.stderr)
+	}
+}
+
+// isProviderOutOfReach tells a provider that is not to be had from any fault of
+// the configuration.
+func isProviderOutOfReach(said string) bool {
+	return strings.Contains(said, "Failed to query available provider packages") || strings.Contains(said, "Failed to install provider")
 }
 
 // use puts files of testdata/terraform, or all those of a directory there, in

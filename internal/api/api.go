@@ -24,6 +24,12 @@ type Options struct {
 	Clock  *clock.Clock
 	Quotas Quotas // the zero value means AWS's
 
+	// ECS is asked about the services and load balancers of groups; nil leaves
+	// that to the groups' deployments. ECSControllers are the deployment
+	// controllers that a service may have; default: CODE_DEPLOY only.
+	ECS            ECS
+	ECSControllers []string
+
 	// GitHubOff refuses the operations on GitHub tokens as not supported.
 	GitHubOff bool
 }
@@ -38,6 +44,9 @@ type API struct {
 	turns  chan struct{} // one for each operation at the store
 
 	gitHubOff bool
+
+	ecs         ECS
+	controllers []string
 }
 
 // New prepares the API on a store.
@@ -46,9 +55,14 @@ func New(ctx context.Context, o Options) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
+	controllers := o.ECSControllers
+	if len(controllers) == 0 {
+		controllers = []string{"CODE_DEPLOY"}
+	}
 	return &API{
 		store: o.Store, engine: o.Engine, clock: o.Clock,
 		quotas: o.Quotas.orDefaults(), tokens: tokens, turns: make(chan struct{}, maxOperations), gitHubOff: o.GitHubOff,
+		ecs: o.ECS, controllers: controllers,
 	}, nil
 }
 

@@ -53,11 +53,19 @@ func applicationTaken(err error, name string) error {
 }
 
 func (a *API) getApplication(ctx context.Context, sc store.Scope, in *codedeploy.GetApplicationInput) (*codedeploy.GetApplicationOutput, error) {
-	found, err := a.readApplications(ctx, sc, []string{in.ApplicationName})
+	out := &codedeploy.GetApplicationOutput{}
+	err := a.store.Read(ctx, func(tx *store.Tx) error {
+		app, err := findApplication(tx, sc, in.ApplicationName)
+		if err != nil {
+			return err
+		}
+		out.Application = new(applicationInfo(app))
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &codedeploy.GetApplicationOutput{Application: &found[0]}, nil
+	return out, nil
 }
 
 // readApplications reads all of them, or fails by the first that is unknown.
@@ -121,7 +129,7 @@ func (a *API) listApplications(ctx context.Context, sc store.Scope, in *codedepl
 		return nil, err
 	}
 	var names []string
-	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
+	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
 		names, err = tx.ListApplications(sc, after, a.quotas.PageSize+1)
 		return err
 	})

@@ -163,7 +163,7 @@ func TestBatchGetApplicationsAnswersInOrderAndOnce(t *testing.T) {
 func TestRenamedApplicationKeepsEverything(t *testing.T) {
 	c := newClient(t)
 	c.ok(t, "CreateApplication", `{"applicationName":"a","computePlatform":"Lambda","tags":[{"Key":"k","Value":"v"}]}`)
-	c.ok(t, "CreateDeploymentGroup", `{"applicationName":"a","deploymentGroupName":"g","serviceRoleArn":"arn:aws:iam::111122223333:role/r"}`)
+	c.ok(t, "CreateDeploymentGroup", lambdaGroup)
 	before := c.ok(t, "GetApplication", `{"applicationName":"a"}`)["application"].(object)
 	c.ok(t, "UpdateApplication", `{"applicationName":"a","newApplicationName":"b"}`)
 	c.refused(t, "GetApplication", `{"applicationName":"a"}`, codedeploy.ApplicationDoesNotExistException)

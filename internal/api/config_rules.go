@@ -52,7 +52,7 @@ func zones(r *request, m *member, config *codedeploy.ZonalConfig) error {
 		return nil
 	}
 	if platform := platformOf(r); platform != codedeploy.ComputePlatformServer {
-		return m.bad("zonal configuration should be null for %s deployment configuration: %s was given", platform, m.called())
+		return m.bad("Zonal deployments are only supported with EC2 deployments: %s was given on the compute platform %s", m.called(), platform)
 	}
 	for _, seconds := range []*int64{config.FirstZoneMonitorDurationInSeconds, config.MonitorDurationInSeconds} {
 		if seconds != nil && *seconds < 0 {
@@ -69,11 +69,11 @@ func routing(r *request, m *member, config *codedeploy.TrafficRoutingConfig) err
 	platform := platformOf(r)
 	switch server := platform == codedeploy.ComputePlatformServer; {
 	case server && config != nil:
-		return m.bad("traffic routing configuration should be null for %s deployment configuration: %s was given", platform, m.called())
+		return m.bad("Traffic routing configuration should be null for %s deployment configuration: %s was given", platform, m.called())
 	case server:
 		return nil
 	case config == nil:
-		return m.bad("traffic routing configuration argument is missing: %s must be specified", m.called())
+		return m.bad("Traffic routing configuration cannot be null nor empty for deployment configurations on this platform: %s must be specified", m.called())
 	}
 	return routingFormat(m, config)
 }

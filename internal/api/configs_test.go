@@ -179,7 +179,7 @@ func TestDeleteDeploymentConfigWaitsUntilNobodyUsesIt(t *testing.T) {
 	c := newClient(t)
 	c.ok(t, "CreateDeploymentConfig", `{"deploymentConfigName":"x","computePlatform":"Lambda","trafficRoutingConfig":{"type":"AllAtOnce"}}`)
 	c.ok(t, "CreateApplication", `{"applicationName":"a","computePlatform":"Lambda"}`)
-	c.ok(t, "CreateDeploymentGroup", `{"applicationName":"a","deploymentGroupName":"g","serviceRoleArn":"arn:aws:iam::111122223333:role/r","deploymentConfigName":"x"}`)
+	c.ok(t, "CreateDeploymentGroup", `{"applicationName":"a","deploymentGroupName":"g",`+testRole+`,`+lambdaStyle+`,"deploymentConfigName":"x"}`)
 	c.refused(t, "DeleteDeploymentConfig", `{"deploymentConfigName":"x"}`, codedeploy.DeploymentConfigInUseException)
 	c.deploy(t, "a", "g", "d-AAAAAAAAA", codedeploy.DeploymentStatusInProgress)
 	c.ok(t, "DeleteDeploymentGroup", `{"applicationName":"a","deploymentGroupName":"g"}`)

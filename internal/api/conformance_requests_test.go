@@ -141,7 +141,7 @@ func conformanceClient(t testing.TB) client {
 	c := newIdleClient(t)
 	c.applications(t)
 	for application, settings := range map[string]string{
-		"server": commonSettings + `,` + serverSettings, "lambda": testRole, "ecs": ecsSettings,
+		"server": commonSettings + `,` + serverSettings, "lambda": testRole + `,` + lambdaStyle, "ecs": ecsSettings,
 	} {
 		for _, group := range []string{"g", "taken"} {
 			if application == "ecs" && group == "taken" {

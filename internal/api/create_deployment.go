@@ -115,6 +115,9 @@ func snapshot(in *codedeploy.CreateDeploymentInput, group store.Group, config co
 		Alarms:         group.Info.AlarmConfiguration,
 		Rollback:       rollbackInForce(in, group),
 	}
+	if services := group.Info.ECSServices; len(services) > 0 {
+		s.ECSService = &services[0]
+	}
 	if config.TrafficRoutingConfig != nil {
 		s.TrafficRouting = *config.TrafficRoutingConfig
 	}

@@ -14,6 +14,9 @@ func suitsPlatform(in *codedeploy.CreateDeploymentInput, config codedeploy.Deplo
 	if err := wrongPlatform(config, platform); err != nil {
 		return err
 	}
+	if err := gradualOnALB(config, group); err != nil {
+		return err
+	}
 	server := platform == codedeploy.ComputePlatformServer
 	switch {
 	case !server && in.FileExistsBehavior != "":
@@ -44,15 +47,15 @@ func revisionSuits(r codedeploy.RevisionLocation, platform codedeploy.ComputePla
 			return revision.bad("BundleType must be either YAML or JSON")
 		}
 		if server && appSpecBundle {
-			return revision.bad("BundleType must be one of tar, tgz and zip for the %s compute platform.", platform)
+			return revision.bad("BundleType must be either tar, zip or tgz")
 		}
 	case codedeploy.RevisionLocationTypeGitHub:
 		if !server {
-			return revision.bad("A revision in GitHub cannot be deployed to the %s compute platform.", platform)
+			return revision.bad("Revision type: GitHub is not supported under compute platform: %s", capitals(platform))
 		}
 	default:
 		if server {
-			return revision.bad("A revision of type %s cannot be deployed to the %s compute platform.", r.RevisionType, platform)
+			return revision.bad("Revision type: %s is not supported under compute platform: %s", r.RevisionType, capitals(platform))
 		}
 	}
 	return nil

@@ -18,7 +18,7 @@ func (a *API) getDeployment(ctx context.Context, sc store.Scope, in *codedeploy.
 }
 
 func (a *API) readDeployment(ctx context.Context, sc store.Scope, id string) (d store.Deployment, err error) {
-	err = a.store.View(ctx, func(tx *store.Tx) (err error) {
+	err = a.store.Read(ctx, func(tx *store.Tx) (err error) {
 		d, err = findDeployment(tx, sc, id)
 		return err
 	})
@@ -53,26 +53,31 @@ func (a *API) listDeployments(ctx context.Context, sc store.Scope, in *codedeplo
 	of := list{Operation: "ListDeployments", Scope: sc, Filters: []any{
 		in.ApplicationName, in.DeploymentGroupName, in.ExternalID, in.IncludeOnlyStatuses, in.CreateTimeRange,
 	}}
-	var after store.DeploymentKey
-	if err := a.tokens.open(of, in.NextToken, &after); err != nil {
+	var start, next store.DeploymentKey
+	if err := a.tokens.open(of, in.NextToken, &start); err != nil {
 		return nil, err
 	}
-	var rows []store.DeploymentKey
-	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
+	read := a.store.View
+	if in.ApplicationName == "" && len(in.IncludeOnlyStatuses) <= 1 {
+		read = a.store.Read // nothing to look up, and one list to read
+	}
+	out := &codedeploy.ListDeploymentsOutput{}
+	err := read(ctx, func(tx *store.Tx) (err error) {
 		filter, err := deploymentFilter(tx, sc, in)
 		if err != nil {
 			return err
 		}
-		rows, err = tx.ListDeployments(filter, after, a.quotas.PageSize+1)
+		out.Deployments, next, err = tx.ListDeployments(filter, start, a.quotas.PageSize)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	rows, next := page(a.tokens, of, rows, a.quotas.PageSize)
-	out := &codedeploy.ListDeploymentsOutput{Deployments: make([]string, len(rows)), NextToken: next}
-	for i, row := range rows {
-		out.Deployments[i] = row.ID
+	if out.Deployments == nil {
+		out.Deployments = []string{}
+	}
+	if next != (store.DeploymentKey{}) {
+		out.NextToken = a.tokens.seal(of, next)
 	}
 	return out, nil
 }

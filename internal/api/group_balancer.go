@@ -138,3 +138,21 @@ func listener(what string, route *codedeploy.TrafficRoute) (string, error) {
 	}
 	return route.ListenerARNs[0], nil
 }
+
+// gradualOnALB refuses a configuration that splits traffic where the load
+// balancer cannot: a Network Load Balancer (ecs.md 3.2). The type is in the
+// listener's ARN.
+func gradualOnALB(config codedeploy.DeploymentConfigInfo, info codedeploy.DeploymentGroupInfo) error {
+	routing := config.TrafficRoutingConfig
+	if info.ComputePlatform != codedeploy.ComputePlatformECS || info.LoadBalancerInfo == nil ||
+		routing == nil || routing.Type == codedeploy.TrafficRoutingTypeAllAtOnce {
+		return nil
+	}
+	for _, pair := range info.LoadBalancerInfo.TargetGroupPairInfoList {
+		if pair.ProdTrafficRoute != nil && strings.Contains(pair.ProdTrafficRoute.ListenerARNs[0], ":listener/net/") {
+			return codedeploy.InvalidTrafficRoutingConfigurationException.Errorf(
+				"Only ALB supports gradual traffic routing, use AllAtOnce Traffic routing instead when you create/update Deployment group.")
+		}
+	}
+	return nil
+}

@@ -14,8 +14,8 @@ var blueGreenStyle = codedeploy.DeploymentStyle{
 	DeploymentOption: codedeploy.DeploymentOptionWithTrafficControl,
 }
 
-// newGroupInfo is a group before anything was given. On ECS a style must be
-// given: no default saves a group without.
+// newGroupInfo is a group before anything was given. On Lambda and ECS a style
+// must be given: no default saves a group without (observed on Lambda, 2026).
 func newGroupInfo(platform codedeploy.ComputePlatform) codedeploy.DeploymentGroupInfo {
 	info := codedeploy.DeploymentGroupInfo{
 		ComputePlatform:           platform,
@@ -23,14 +23,11 @@ func newGroupInfo(platform codedeploy.ComputePlatform) codedeploy.DeploymentGrou
 		OutdatedInstancesStrategy: codedeploy.OutdatedInstancesStrategyUpdate,
 		TerminationHookEnabled:    new(false),
 	}
-	switch platform {
-	case codedeploy.ComputePlatformServer:
+	if platform == codedeploy.ComputePlatformServer {
 		info.DeploymentStyle = &codedeploy.DeploymentStyle{
 			DeploymentType:   codedeploy.DeploymentTypeInPlace,
 			DeploymentOption: codedeploy.DeploymentOptionWithoutTrafficControl,
 		}
-	case codedeploy.ComputePlatformLambda:
-		info.DeploymentStyle = new(blueGreenStyle)
 	}
 	return info
 }

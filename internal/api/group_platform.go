@@ -8,8 +8,8 @@ import (
 
 // What a deployment group may be on its application's platform (api.md 4;
 // lambda.md 1; ecs.md 3.2). A group is judged as it would be afterwards, so
-// creating and updating obey the same rules. What needs a call to AWS is left
-// to the deployments of the group.
+// creating and updating obey the same rules. What needs a call to AWS is in
+// group_network.go.
 
 // groupCheck judges one side of a whole group.
 type groupCheck func(*codedeploy.DeploymentGroupInfo) error
@@ -37,14 +37,15 @@ func suitsGroupPlatform(info *codedeploy.DeploymentGroupInfo) error {
 	return nil
 }
 
-// capitals is how AWS writes a platform in most of its refusals.
-func capitals(info *codedeploy.DeploymentGroupInfo) string {
-	return strings.ToUpper(string(info.ComputePlatform))
+// capitals is how AWS writes a platform in its refusals about deployments; in
+// those about groups it writes the platform's own name.
+func capitals(platform codedeploy.ComputePlatform) string {
+	return strings.ToUpper(string(platform))
 }
 
 // notOn is the observed text that refuses a member on a platform.
 func notOn(info *codedeploy.DeploymentGroupInfo, m *member) error {
-	return m.bad("For %s deployment group, %s can not be specified", capitals(info), m.called())
+	return m.bad("For %s deployment group, %s can not be specified", info.ComputePlatform, m.called())
 }
 
 func noTagFilters(info *codedeploy.DeploymentGroupInfo) error {
@@ -61,14 +62,14 @@ func noTagFilters(info *codedeploy.DeploymentGroupInfo) error {
 	return nil
 }
 
-// onlyBlueGreen is the style of Lambda and ECS: no other, and on ECS none is
-// not it either.
+// onlyBlueGreen is the style of Lambda and ECS: no other, and none is not it
+// either.
 func onlyBlueGreen(info *codedeploy.DeploymentGroupInfo) error {
 	if info.DeploymentStyle != nil && *info.DeploymentStyle == blueGreenStyle {
 		return nil
 	}
 	return deploymentStyle.bad(
-		"For %s deployment, the deployment type must be BLUE_GREEN, and deployment option must be WITH_TRAFFIC_CONTROL.", capitals(info))
+		"For %s deployment, the deployment type must be BLUE_GREEN, and deployment option must be WITH_TRAFFIC_CONTROL.", capitals(info.ComputePlatform))
 }
 
 func serverStyle(info *codedeploy.DeploymentGroupInfo) error {

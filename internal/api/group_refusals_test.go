@@ -57,7 +57,7 @@ var memberRefusals = []refusal{
 	{name: "trigger event", body: trigger(`{"triggerEvents":["DeploymentStart","x"]}`), want: codedeploy.InvalidTriggerConfigException, says: `"x"`},
 	{name: "trigger twice", body: `{"triggerConfigurations":` + repeat(2, `{"triggerName":"t","triggerTargetArn":"arn:aws:sns:eu-west-1:11112222333%d:t","triggerEvents":["DeploymentStart"]}`) + `}`,
 		want: codedeploy.InvalidTriggerConfigException},
-	{name: "11 triggers", body: `{"triggerConfigurations":` + repeat(11, `{"triggerName":"t%d","triggerTargetArn":"arn:aws:sns:eu-west-1:111122223333:t","triggerEvents":["DeploymentStart"]}`) + `}`,
+	{name: "11 triggers", body: `{"triggerConfigurations":` + repeat(11, `{"triggerName":"t%[1]d","triggerTargetArn":"arn:aws:sns:eu-west-1:111122223333:t%[1]d","triggerEvents":["DeploymentStart"]}`) + `}`,
 		want: codedeploy.TriggerTargetsLimitExceededException, says: "11"},
 
 	{name: "D29 enabled without alarms", body: `{"alarmConfiguration":{"enabled":true}}`, want: codedeploy.InvalidAlarmConfigException},
@@ -132,7 +132,7 @@ func TestGroupFaultsAreToldInTheOrderOfTheChain(t *testing.T) {
 		{codedeploy.InvalidEC2TagCombinationException, `{"ec2TagFilters":[]}`},
 		{codedeploy.InvalidOnPremisesTagCombinationException, `{"onPremisesInstanceTagFilters":[]}`},
 		{codedeploy.TagSetListLimitExceededException, `{"ec2TagSet":null}`},
-		{codedeploy.InvalidTriggerConfigException, `{"triggerConfigurations":` + repeat(11, `{"triggerName":"t%d","triggerTargetArn":"arn:aws:sns:eu-west-1:111122223333:t","triggerEvents":["DeploymentStart"]}`) + `}`},
+		{codedeploy.InvalidTriggerConfigException, `{"triggerConfigurations":` + repeat(11, `{"triggerName":"t%[1]d","triggerTargetArn":"arn:aws:sns:eu-west-1:111122223333:t%[1]d","triggerEvents":["DeploymentStart"]}`) + `}`},
 		{codedeploy.TriggerTargetsLimitExceededException, `{"triggerConfigurations":[]}`},
 		{codedeploy.InvalidAlarmConfigException, `{"alarmConfiguration":{"alarms":` + repeat(51, `{"name":"a%d"}`) + `}}`},
 		{codedeploy.AlarmsLimitExceededException, `{"alarmConfiguration":null}`},

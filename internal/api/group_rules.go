@@ -17,15 +17,17 @@ const maxTopicName = 256
 var topicARN = regexp.MustCompile(`^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:([A-Za-z0-9_-]+(?:\.fifo)?)$`)
 
 func triggerList(r *request, m *member, configs []codedeploy.TriggerConfig) error {
-	seen := make(map[string]bool, len(configs))
+	names, topics := make(map[string]bool, len(configs)), make(map[string]bool, len(configs))
 	for _, config := range configs {
-		if err := triggerFormat(m, config, r.scope.Region); err != nil {
+		switch err := triggerFormat(m, config, r.scope.Region); {
+		case err != nil:
 			return err
+		case names[config.TriggerName]:
+			return m.bad("Duplicate Trigger target name detected: the triggerName %q is given more than once.", excerpt(config.TriggerName))
+		case topics[config.TriggerTargetARN]:
+			return m.bad("Duplicate Trigger target arn detected: the triggerTargetArn %q is given more than once.", excerpt(config.TriggerTargetARN))
 		}
-		if seen[config.TriggerName] {
-			return m.bad("The triggerName %q is given more than once.", excerpt(config.TriggerName))
-		}
-		seen[config.TriggerName] = true
+		names[config.TriggerName], topics[config.TriggerTargetARN] = true, true
 	}
 	if most := r.quotas.TriggersPerGroup; len(configs) > most {
 		return m.tooMany.Errorf("%d %s were given; at most %d are allowed.", len(configs), m.called(), most)

@@ -113,9 +113,9 @@ func (f tagFilter) judge(m *member) error {
 	case !key && !value:
 		return m.bad("A tag filter of %s has neither a Key nor a Value.", m.called())
 	case f.kind == filterKeyOnly && (!key || value):
-		return m.bad("A tag filter of %s with the Type KEY_ONLY needs a Key and cannot have a Value.", m.called())
+		return m.bad("Values must not be provided for key-only filters, and a Key must be: a tag filter of %s has the Type KEY_ONLY.", m.called())
 	case f.kind == filterValueOnly && (key || !value):
-		return m.bad("A tag filter of %s with the Type VALUE_ONLY needs a Value and cannot have a Key.", m.called())
+		return m.bad("Keys must not be provided for value-only filters, and a Value must be: a tag filter of %s has the Type VALUE_ONLY.", m.called())
 	case f.kind == filterKeyAndValue && (!key || !value):
 		return m.bad("A tag filter of %s with the Type KEY_AND_VALUE needs both a Key and a Value.", m.called())
 	}

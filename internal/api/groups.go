@@ -11,16 +11,25 @@ import (
 )
 
 // createDeploymentGroup makes a group of an application, whose platform
-// decides what it may be (api.md 4).
+// decides what it may be (api.md 4). What only AWS knows is asked before the
+// group is stored, and changed after it: a request that is refused must not
+// have moved anybody's traffic.
 func (a *API) createDeploymentGroup(ctx context.Context, sc store.Scope, in *codedeploy.CreateDeploymentGroupInput) (*codedeploy.CreateDeploymentGroupOutput, error) {
 	group := store.Group{Scope: sc, ID: codedeploy.NewUUID(), Name: in.DeploymentGroupName, CreateTime: a.now()}
-	err := a.store.Tx(ctx, func(tx *store.Tx) error {
+	draft := func(tx *store.Tx) error {
 		app, err := findApplication(tx, sc, in.ApplicationName)
 		if err != nil {
 			return err
 		}
 		group.ApplicationID, group.Info = app.ID, newGroupInfo(app.ComputePlatform)
-		if err := settle(tx, &group, in); err != nil {
+		return settle(tx, &group, in)
+	}
+	routes, err := a.routesOf(ctx, &group, draft, true)
+	if err != nil {
+		return nil, err
+	}
+	err = a.store.Tx(ctx, func(tx *store.Tx) error {
+		if err := draft(tx); err != nil {
 			return err
 		}
 		return a.insertGroup(tx, group, in.Tags)
@@ -28,7 +37,22 @@ func (a *API) createDeploymentGroup(ctx context.Context, sc store.Scope, in *cod
 	if err != nil {
 		return nil, err
 	}
+	if err := a.normalize(ctx, routes); err != nil {
+		return nil, errors.Join(err, a.store.Tx(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.DeleteGroup(group.ID) }))
+	}
 	return &codedeploy.CreateDeploymentGroupOutput{DeploymentGroupID: group.ID}, nil
+}
+
+// routesOf drafts a group and asks AWS about it, beside the one writer; nil
+// when there is nothing to ask.
+func (a *API) routesOf(ctx context.Context, group *store.Group, draft func(*store.Tx) error, asks bool) (*routes, error) {
+	if a.ecs == nil || !asks {
+		return nil, nil
+	}
+	if err := a.store.View(ctx, draft); err != nil {
+		return nil, err
+	}
+	return a.askNetwork(ctx, group.Scope, group.Info)
 }
 
 // settle puts given settings on a group and judges the group as it is then.
@@ -42,6 +66,9 @@ func settle(tx *store.Tx, group *store.Group, in *groupSettings) error {
 		return err
 	}
 	if err := suitsGroupPlatform(&group.Info); err != nil {
+		return err
+	}
+	if err := gradualOnALB(config, group.Info); err != nil {
 		return err
 	}
 	if !namesBalancer(group.Info.LoadBalancerInfo) {
@@ -91,38 +118,55 @@ func claimService(tx *store.Tx, group store.Group) error {
 }
 
 // updateDeploymentGroup changes what is given. A deployment that runs goes on
-// with what it was created with.
+// with what it was created with, and keeps its listeners.
 func (a *API) updateDeploymentGroup(ctx context.Context, sc store.Scope, in *codedeploy.UpdateDeploymentGroupInput) (*codedeploy.UpdateDeploymentGroupOutput, error) {
-	settings := settingsOf(in)
-	var hooked bool
-	err := a.store.Tx(ctx, func(tx *store.Tx) error {
+	var before, group store.Group
+	draft := func(tx *store.Tx) error {
 		app, err := findApplication(tx, sc, in.ApplicationName)
 		if err != nil {
 			return err
 		}
-		group, err := findGroup(tx, app, in.CurrentDeploymentGroupName)
-		if err != nil {
+		if before, err = findGroup(tx, app, in.CurrentDeploymentGroupName); err != nil {
 			return err
 		}
-		hooked = len(group.Info.AutoScalingGroups) > 0
-		if err := settle(tx, &group, settings); err != nil {
+		group = before
+		return settle(tx, &group, settingsOf(in))
+	}
+	routes, err := a.routesOf(ctx, &group, draft, in.ECSServices != nil || in.LoadBalancerInfo != nil)
+	if err != nil {
+		return nil, err
+	}
+	var busy bool
+	err = a.store.Tx(ctx, func(tx *store.Tx) error {
+		if err := draft(tx); err != nil {
 			return err
 		}
-		hooked = hooked || len(group.Info.AutoScalingGroups) > 0
 		replaceText(&group.Name, in.NewDeploymentGroupName)
-		if err := tx.UpdateGroup(group); err != nil {
-			return groupTaken(err, group.Name)
+		if _, busy, err = tx.Active(group.ID); err != nil {
+			return err
 		}
-		return claimService(tx, group)
+		return replaceGroup(tx, group)
 	})
 	if err != nil {
 		return nil, err
 	}
+	if !busy {
+		if err := a.normalize(ctx, routes); err != nil {
+			return nil, errors.Join(err, a.store.Tx(context.WithoutCancel(ctx), func(tx *store.Tx) error { return replaceGroup(tx, before) }))
+		}
+	}
 	out := new(codedeploy.UpdateDeploymentGroupOutput)
-	if hooked {
+	if len(before.Info.AutoScalingGroups)+len(group.Info.AutoScalingGroups) > 0 {
 		out.HooksNotCleanedUp = []codedeploy.AutoScalingGroup{}
 	}
 	return out, nil
+}
+
+func replaceGroup(tx *store.Tx, group store.Group) error {
+	if err := tx.UpdateGroup(group); err != nil {
+		return groupTaken(err, group.Name)
+	}
+	return claimService(tx, group)
 }
 
 // settingsOf is what an update gives, in the shape that rules read.

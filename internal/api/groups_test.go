@@ -10,7 +10,8 @@ import (
 // Good groups of every platform, of the applications that groupClient makes.
 const (
 	serverGroup = `{"applicationName":"server","deploymentGroupName":"g",` + testRole + `}`
-	lambdaGroup = `{"applicationName":"a","deploymentGroupName":"g",` + testRole + `}`
+	lambdaGroup = `{"applicationName":"a","deploymentGroupName":"g",` + testRole + `,` + lambdaStyle + `}`
+	lambdaStyle = `"deploymentStyle":{"deploymentType":"BLUE_GREEN","deploymentOption":"WITH_TRAFFIC_CONTROL"}`
 	ecsGroup    = `{"applicationName":"a","deploymentGroupName":"g",` + testRole + `,
 		"deploymentStyle":{"deploymentType":"BLUE_GREEN","deploymentOption":"WITH_TRAFFIC_CONTROL"},
 		"ecsServices":[{"serviceName":"s1","clusterName":"c1"}],

@@ -22,6 +22,7 @@ func (c client) stored(t testing.TB, id string, platform codedeploy.ComputePlatf
 	t.Helper()
 	d := store.Deployment{
 		Scope: c.scope(), ID: id, ApplicationID: "app", GroupID: "group of " + id, RevisionIdentity: "r",
+		Snapshot: []byte("{}"), Progress: []byte("{}"),
 		Info: codedeploy.DeploymentInfo{
 			ApplicationName: "a", DeploymentGroupName: "g", DeploymentConfigName: "x", DeploymentID: id,
 			ComputePlatform: platform, Status: status, CreateTime: minute(0), Creator: codedeploy.DeploymentCreatorUser,

@@ -5,25 +5,19 @@ import (
 	"strings"
 
 	"greenlight/internal/codedeploy"
+	"greenlight/internal/engine"
 	"greenlight/internal/store"
 )
 
 // The two waits of a blue/green deployment: for traffic to be moved, and for
-// the original hosts to be terminated. No platform that has them has a driver
-// yet, so no deployment is ever inside of one, and a caller is told so.
+// the original side to be terminated.
 
-// continueDeployment ends a wait (api.md 7).
+// continueDeployment ends a wait (api.md 7). A missing type means READY_WAIT.
 func (a *API) continueDeployment(ctx context.Context, sc store.Scope, in *codedeploy.ContinueDeploymentInput) error {
-	d, err := a.ongoingWithWaits(ctx, sc, in.DeploymentID)
-	if err != nil {
+	if _, err := a.ongoingWithWaits(ctx, sc, in.DeploymentID); err != nil {
 		return err
 	}
-	if in.DeploymentWaitType == codedeploy.DeploymentWaitTypeTerminationWait {
-		return codedeploy.InvalidDeploymentStatusException.Errorf(
-			"Deployment %s is not waiting for the termination of its original instances: its status is %s.", d.ID, d.Info.Status)
-	}
-	return codedeploy.DeploymentIsNotInReadyStateException.Errorf(
-		"Deployment %s is not in the Ready state: its status is %s.", d.ID, d.Info.Status)
+	return a.engine.Continue(ctx, engine.ContinueRequest{Scope: sc, DeploymentID: in.DeploymentID, Wait: in.DeploymentWaitType})
 }
 
 // skipWaitTimeForInstanceTermination is the older name of ending a termination
@@ -33,8 +27,14 @@ func (a *API) skipWaitTimeForInstanceTermination(ctx context.Context, sc store.S
 	if err != nil {
 		return err
 	}
-	return codedeploy.DeploymentNotStartedException.Errorf(
-		"The termination wait of deployment %s has not started. Deployment status: %s", d.ID, strings.ToUpper(string(d.Info.Status)))
+	err = a.engine.Continue(ctx, engine.ContinueRequest{
+		Scope: sc, DeploymentID: in.DeploymentID, Wait: codedeploy.DeploymentWaitTypeTerminationWait,
+	})
+	if codedeploy.CodeOf(err) == codedeploy.InvalidDeploymentStatusException {
+		return codedeploy.DeploymentNotStartedException.Errorf(
+			"The termination wait of deployment %s has not started. Deployment status: %s", d.ID, strings.ToUpper(string(d.Info.Status)))
+	}
+	return err
 }
 
 // ongoingWithWaits reads a deployment of a kind that has waits and that has not

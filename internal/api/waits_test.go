@@ -8,8 +8,8 @@ import (
 	"greenlight/internal/store"
 )
 
-// TestEndingAWait goes through every kind of deployment and every status: no
-// platform that has waits has a driver yet, so each answers by its chain.
+// TestEndingAWait goes through every kind of deployment and every status outside
+// of a wait. The waits themselves are tried with ECS deployments.
 func TestEndingAWait(t *testing.T) {
 	setRollback := func(d *store.Deployment) { d.Info.Creator = codedeploy.DeploymentCreatorCodeDeployRollback }
 	const (
@@ -30,7 +30,7 @@ func TestEndingAWait(t *testing.T) {
 		{"ECS", codedeploy.ComputePlatformECS, nil, true},
 		{"ECS rollback", codedeploy.ComputePlatformECS, setRollback, false},
 	}
-	c := newClient(t)
+	c := newIdleClient(t)
 	for i, kind := range kinds {
 		for j, status := range codedeploy.DeploymentStatus("").Values() {
 			if status == codedeploy.DeploymentStatusReady { // needs a driver to be reached

@@ -52,6 +52,9 @@ func (s *story) setUp(ctx context.Context) error {
 		DeploymentGroupName:  aws.String(group),
 		ServiceRoleArn:       aws.String(deployRole),
 		DeploymentConfigName: aws.String(canary),
+		DeploymentStyle: &types.DeploymentStyle{
+			DeploymentType: types.DeploymentTypeBlueGreen, DeploymentOption: types.DeploymentOptionWithTrafficControl,
+		},
 		AutoRollbackConfiguration: &types.AutoRollbackConfiguration{
 			Enabled: true, Events: []types.AutoRollbackEvent{types.AutoRollbackEventDeploymentFailure},
 		},

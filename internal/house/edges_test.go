@@ -45,22 +45,23 @@ var rooms = []room{
 	{path: "internal/store/...", may: []string{"internal/codedeploy", "internal/sqldb", "internal/store/..."},
 		why: "the store keeps what the engine decides and decides nothing"},
 	{path: "internal/lambdadriver/...", may: append(driverMay, "internal/lambdadriver/..."), why: driverWhy},
+	{path: "internal/ecsdriver/...", may: append(driverMay, "internal/ecsdriver/..."), why: driverWhy},
 	{path: "internal/alarmsource/...", may: append(driverMay, "internal/alarmsource/..."), why: driverWhy},
 	{path: "internal/revisionsource/...", may: append(driverMay, "internal/revisionsource/..."), why: driverWhy},
 	{path: "internal/engine", may: []string{
 		"internal/codedeploy", "internal/appspec", "internal/store", "internal/sqldb", "internal/clock",
-		"internal/awsaccess", "internal/lambdadriver", "internal/alarmsource", "internal/revisionsource"},
+		"internal/awsaccess", "internal/lambdadriver", "internal/ecsdriver", "internal/alarmsource", "internal/revisionsource"},
 		why: "the engine does not know who calls it, and reaches the local cloud over HTTP like any other cloud"},
 	{path: "internal/api", may: []string{
 		"internal/codedeploy", "internal/appspec", "internal/store", "internal/sqldb", "internal/clock",
-		"internal/awswire", "internal/awsaccess", "internal/engine"},
-		why: "the API decodes, operates on the engine and encodes; which cloud is on the far side is not its business"},
+		"internal/awswire", "internal/awsaccess", "internal/engine", "internal/ecsdriver"},
+		why: "the API decodes, operates on the engine and encodes; of the far side it asks only whether an ECS group is fit"},
 	{path: "internal/localcloud/...", may: []string{
 		"internal/awswire", "internal/clock", "internal/sqldb", "internal/localcloud/..."},
 		why: "the local cloud stands in for AWS: were it to know the engine, dev would no longer exercise the code that talks to AWS"},
 	{path: "internal/server/...", may: []string{
 		"internal/api", "internal/engine", "internal/store/...", "internal/sqldb", "internal/clock", "internal/awswire",
-		"internal/awsaccess", "internal/codedeploy", "internal/lambdadriver", "internal/alarmsource", "internal/revisionsource"},
+		"internal/awsaccess", "internal/codedeploy", "internal/lambdadriver", "internal/ecsdriver", "internal/alarmsource", "internal/revisionsource"},
 		why: "the server is the same in production, where there is no local cloud"},
 	{path: "internal/reload",
 		why: "reload keeps any content up to date with its files and does not care what it is"},

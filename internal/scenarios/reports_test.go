@@ -17,7 +17,7 @@ func (w *world) serverDeployment() string {
 	w.Helper()
 	w.application("hosts", types.ComputePlatformServer)
 	w.group("fleet", func(in *codedeploy.CreateDeploymentGroupInput) {
-		in.ApplicationName, in.AutoRollbackConfiguration = aws.String("hosts"), nil
+		in.ApplicationName, in.DeploymentStyle, in.AutoRollbackConfiguration = aws.String("hosts"), nil, nil
 	})
 	id, err := w.create("CodeDeployDefault.OneAtATime", "", func(r *request) {
 		r.ApplicationName, r.DeploymentGroupName, r.Revision = aws.String("hosts"), aws.String("fleet"), inS3(types.BundleTypeZip)

@@ -158,6 +158,9 @@ func (w *world) group(name string, vary ...func(*codedeploy.CreateDeploymentGrou
 	w.Helper()
 	in := &codedeploy.CreateDeploymentGroupInput{
 		ApplicationName: aws.String(app), DeploymentGroupName: &name, ServiceRoleArn: aws.String(role),
+		DeploymentStyle: &types.DeploymentStyle{
+			DeploymentType: types.DeploymentTypeBlueGreen, DeploymentOption: types.DeploymentOptionWithTrafficControl,
+		},
 		AutoRollbackConfiguration: rollbackOn(types.AutoRollbackEvent("").Values()...),
 	}
 	for _, v := range vary {

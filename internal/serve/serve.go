@@ -30,6 +30,7 @@ type Options struct {
 
 	Quotas     api.Quotas
 	RateLimit  float64 // requests per second of each account; 0: no limit
+	GitHubOff  bool    // the operations on GitHub tokens are not supported
 	AssumeRole bool    // act on AWS as the deployment group's service role, not with the process's own credentials
 	Log        *slog.Logger
 }
@@ -92,6 +93,9 @@ func (s *Serve) compose(ctx context.Context, o Options) error {
 		Policies: s.credentials,
 		Limit:    limit,
 		Access:   awsaccess.New(awsaccess.Options{Base: clouds, AssumeRole: o.AssumeRole}),
+
+		GitHubOff: o.GitHubOff,
+		HideClock: true,
 	})
 	return err
 }

@@ -20,15 +20,17 @@ import (
 // routes adds what is not AWS's to the address: health, metrics, the clock. A
 // path that http.ServeMux would tidy up can only be AWS's: the key of an S3
 // object may have any number of slashes and dots.
-func (s *Server) routes(aws http.Handler, further map[string]http.Handler) http.Handler {
+func (s *Server) routes(aws http.Handler, o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", aws)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", metrics())
-	mux.HandleFunc("GET /_greenlight/clock", s.showClock)
-	mux.HandleFunc("POST /_greenlight/clock", s.advanceClock)
-	for pattern, handler := range further {
+	if !o.HideClock {
+		mux.HandleFunc("GET /_greenlight/clock", s.showClock)
+		mux.HandleFunc("POST /_greenlight/clock", s.advanceClock)
+	}
+	for pattern, handler := range o.Routes {
 		mux.Handle(pattern, s.untilShutdown(handler))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -15,6 +15,7 @@ import (
 	"greenlight/internal/awsaccess"
 	"greenlight/internal/awswire"
 	"greenlight/internal/clock"
+	"greenlight/internal/ecsdriver"
 	"greenlight/internal/engine"
 	"greenlight/internal/lambdadriver"
 	"greenlight/internal/revisionsource"
@@ -35,6 +36,16 @@ type Options struct {
 	Quotas   api.Quotas
 	HookBusy func() bool // see engine.Options
 	Log      *slog.Logger
+
+	GitHubOff bool // see api.Options
+
+	// ECSControllers are the deployment controllers that services may have; see
+	// engine.Options. GroupChecksOff leaves what only AWS knows about an ECS group
+	// to its deployments.
+	ECSControllers []string
+	GroupChecksOff bool
+
+	HideClock bool // no endpoint tells or moves the time: in production there is only the real one
 }
 
 // Server is a controller that has not yet been told where to listen.
@@ -55,16 +66,26 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	ecs := ecsdriver.New(o.Access)
 	eng, err := engine.Open(ctx, engine.Options{
 		Store: o.Store, Clock: o.Clock, Log: o.Log, HookBusy: o.HookBusy,
 		Lambda:    lambdadriver.New(o.Access),
+		ECS:       ecs,
 		Alarms:    alarmsource.New(o.Access),
 		Revisions: revisionsource.NewS3(o.Access),
+
+		ECSControllers: o.ECSControllers,
 	})
 	if err != nil {
 		return nil, err
 	}
-	codedeploy, err := api.New(ctx, api.Options{Store: o.Store, Engine: eng, Clock: o.Clock, Quotas: o.Quotas})
+	asked := api.Options{
+		Store: o.Store, Engine: eng, Clock: o.Clock, Quotas: o.Quotas, GitHubOff: o.GitHubOff, ECSControllers: o.ECSControllers,
+	}
+	if !o.GroupChecksOff {
+		asked.ECS = ecs
+	}
+	codedeploy, err := api.New(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +93,7 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{clock: o.Clock, store: o.Store, engine: eng, log: o.Log}
 	s.streams, s.hangUp = context.WithCancel(context.WithoutCancel(ctx))
 	wire := awswire.NewServer(awswire.Options{Auth: o.Auth, Authorize: o.Policies, Limit: o.Limit, Log: o.Log}, services...)
-	s.handler = s.routes(wire, o.Routes)
+	s.handler = s.routes(wire, o)
 	return s, nil
 }
 
@@ -95,6 +116,7 @@ func (s *Server) Run(ctx context.Context) error {
 // either fails. Requests under way are answered; what they call for is saved,
 // and begun by the next start.
 func (s *Server) Live(ctx context.Context, listener net.Listener) error {
+	collectLessOften()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var parts sync.WaitGroup

@@ -66,6 +66,7 @@ def create_group():
         deploymentGroupName=GROUP,
         serviceRoleArn=ROLE,
         deploymentConfigName="CodeDeployDefault.LambdaCanary10Percent5Minutes",
+        deploymentStyle={"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"},
         autoRollbackConfiguration={"enabled": True, "events": ["DEPLOYMENT_FAILURE"]},
     )
 

@@ -23,7 +23,8 @@ async function setUp() {
     computePlatform: "Lambda",
     trafficRoutingConfig: { type: "AllAtOnce" },
   });
-  await client.createDeploymentGroup({ ...group, ...config, serviceRoleArn: role });
+  const deploymentStyle = { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" };
+  await client.createDeploymentGroup({ ...group, ...config, deploymentStyle, serviceRoleArn: role });
   const read = await client.getApplication(application);
   const { deploymentConfigInfo } = await client.getDeploymentConfig(config);
   const { deploymentGroupInfo } = await client.getDeploymentGroup(group);

@@ -34,7 +34,7 @@ resource "aws_codedeploy_deployment_group" "filters" {
   trigger_configuration {
     trigger_events     = ["DeploymentReady"]
     trigger_name       = "ready"
-    trigger_target_arn = local.topic
+    trigger_target_arn = "${local.topic}-ready"
   }
 
   alarm_configuration {
