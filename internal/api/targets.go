@@ -75,15 +75,15 @@ var lambdaTargetID = regexp.MustCompile(`^(?:[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9_-
 // targetForms are what a target's id looks like on each platform.
 var targetForms = map[codedeploy.ComputePlatform]form{
 	codedeploy.ComputePlatformLambda: {lambdaTargetID.MatchString, "the name or ARN of a function"},
-	codedeploy.ComputePlatformECS:    {ecsTargetID.MatchString, "the names of a cluster and a service with a colon between"},
+	codedeploy.ComputePlatformECS:    {ecsTargetParts.MatchString, "the names of a cluster and a service with a colon between"},
 	codedeploy.ComputePlatformServer: {isHostID, "the name, ID or ARN of an instance"},
 }
 
 func isHostID(text string) bool { return codedeploy.IsName(text) || instanceARN.MatchString(text) }
 
-// ecsTargetID is a cluster and a service, each a name or an ARN, which has colons
-// of its own.
-var ecsTargetID = regexp.MustCompile(`^(?:arn:[a-z-]+:ecs:[^:]*:[^:]*:[^:]+|[^:]+):(?:arn:[a-z-]+:ecs:[^:]*:[^:]*:[^:]+|[^:]+)$`)
+// ecsTargetParts are a cluster and a service, each a name or an ARN, which has
+// colons of its own.
+var ecsTargetParts = regexp.MustCompile(`^(arn:[a-z-]+:ecs:[^:]*:[^:]*:[^:]+|[^:]+):(arn:[a-z-]+:ecs:[^:]*:[^:]*:[^:]+|[^:]+)$`)
 
 func targetIDsFormat(platform codedeploy.ComputePlatform, ids []string) error {
 	like, ok := targetForms[platform]
@@ -97,14 +97,38 @@ func targetIDsFormat(platform codedeploy.ComputePlatform, ids []string) error {
 
 // isTarget accepts every form of a target's id that api.md 2.1 lists.
 func isTarget(t codedeploy.DeploymentTarget, id string) bool {
-	l := t.LambdaTarget
-	if l == nil {
-		return false
+	switch {
+	case t.LambdaTarget != nil:
+		l := t.LambdaTarget
+		function, _ := strings.CutSuffix(l.TargetARN, ":"+l.LambdaFunctionInfo.FunctionAlias)
+		return slices.Contains([]string{
+			l.TargetID, l.TargetID + ":" + l.LambdaFunctionInfo.FunctionAlias, l.TargetARN, function,
+		}, id)
+	case t.ECSTarget != nil:
+		return id == t.ECSTarget.TargetID || shortECSTargetID(id) == t.ECSTarget.TargetID
 	}
-	function, _ := strings.CutSuffix(l.TargetARN, ":"+l.LambdaFunctionInfo.FunctionAlias)
-	return slices.Contains([]string{
-		l.TargetID, l.TargetID + ":" + l.LambdaFunctionInfo.FunctionAlias, l.TargetARN, function,
-	}, id)
+	return false
+}
+
+// shortECSTargetID turns the ARNs in a target's id into names.
+func shortECSTargetID(id string) string {
+	parts := ecsTargetParts.FindStringSubmatch(id)
+	if parts == nil {
+		return ""
+	}
+	cluster, service := parts[1], parts[2]
+	return cluster[strings.LastIndexByte(cluster, '/')+1:] + ":" + service[strings.LastIndexByte(service, '/')+1:]
+}
+
+// targetMembers are what lists of targets look at.
+func targetMembers(t codedeploy.DeploymentTarget) (id string, status codedeploy.TargetStatus) {
+	switch {
+	case t.LambdaTarget != nil:
+		return t.LambdaTarget.TargetID, t.LambdaTarget.Status
+	case t.ECSTarget != nil:
+		return t.ECSTarget.TargetID, t.ECSTarget.Status
+	}
+	return "", ""
 }
 
 // listDeploymentTargets lists the ids of the targets that pass the filters:
@@ -126,8 +150,8 @@ func (a *API) listDeploymentTargets(ctx context.Context, sc store.Scope, in *cod
 		return nil, err
 	}
 	out := &codedeploy.ListDeploymentTargetsOutput{TargetIDs: []string{}}
-	if l := d.Target.LambdaTarget; l != nil && passes(*l, in.TargetFilters) {
-		out.TargetIDs = append(out.TargetIDs, l.TargetID)
+	if id, status := targetMembers(*d.Target); id != "" && passes(status, in.TargetFilters) {
+		out.TargetIDs = append(out.TargetIDs, id)
 	}
 	return out, nil
 }
@@ -155,13 +179,13 @@ func targetFilterMap(_ *request, m *member, filters map[codedeploy.TargetFilterN
 	return nil
 }
 
-// passes judges a Lambda target, which has no label (api.md 7).
-func passes(t codedeploy.LambdaTarget, filters map[codedeploy.TargetFilterName][]string) bool {
+// passes judges a target that has no label, as on Lambda and ECS (api.md 7).
+func passes(status codedeploy.TargetStatus, filters map[codedeploy.TargetFilterName][]string) bool {
 	for name, values := range filters {
 		if len(values) == 0 {
 			continue
 		}
-		if name != codedeploy.TargetFilterNameTargetStatus || !slices.Contains(values, string(t.Status)) {
+		if name != codedeploy.TargetFilterNameTargetStatus || !slices.Contains(values, string(status)) {
 			return false
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"greenlight/internal/clock"
 	"greenlight/internal/dev"
+	"greenlight/internal/localcloud/ecs/task"
 )
 
 // devVerb runs the controller with the local cloud.
@@ -19,7 +20,8 @@ func devVerb(sh *shell) *cobra.Command {
 		Use:   "dev",
 		Short: "Run the controller with a local cloud, for a laptop or CI",
 		Long: `Run the CodeDeploy API, the engine and a local cloud behind one loopback address.
-Functions are real processes and traffic really moves; no AWS account is needed.
+Functions are real processes, tasks are containers where an engine answers and
+processes elsewhere, and traffic really moves; no AWS account is needed.
 Point any AWS client at it with AWS_ENDPOINT_URL. It accepts any credentials: an
 access key of twelve digits names the account, any other means 000000000000.
 
@@ -40,6 +42,7 @@ POST /_greenlight/clock {"advance":"5m"}.`,
 			if err != nil {
 				return err
 			}
+			fmt.Fprintf(sh.err, "tasks run as %s\n", server.Tasks)
 			fmt.Fprintf(sh.err, "listening on %s\n", server.URL)
 			return server.Run(cmd.Context())
 		},
@@ -47,5 +50,7 @@ POST /_greenlight/clock {"advance":"5m"}.`,
 	cmd.Flags().StringVar(&o.Listen, "listen", "127.0.0.1:4610", "loopback address to listen on")
 	cmd.Flags().StringVar(&o.Data, "data", ".greenlight", "directory of everything that survives a restart")
 	cmd.Flags().StringVar(&mode, "clock", string(clock.Real), "real, fast or manual")
+	cmd.Flags().StringVar(&o.Tasks, "tasks", task.ModeAuto, "how tasks run: auto, containers or processes")
+	cmd.Flags().IntVar(&o.PortOffset, "port-offset", 0, "added to the port of every load balancer's listener")
 	return cmd
 }

@@ -19,8 +19,6 @@ import (
 	"greenlight/internal/awswire"
 	"greenlight/internal/clock"
 	"greenlight/internal/localcloud/lambda"
-	"greenlight/internal/localcloud/s3"
-	"greenlight/internal/localcloud/sts"
 	"greenlight/internal/server"
 	"greenlight/internal/store"
 )
@@ -32,14 +30,22 @@ type Options struct {
 	Clock  clock.Mode
 	Quotas api.Quotas
 	Log    *slog.Logger
+
+	// Tasks says how tasks run: task.ModeAuto, ModeContainers or ModeProcesses;
+	// "" is auto.
+	Tasks string
+	// PortOffset is added to the port of every listener of a load balancer, for
+	// machines where the port itself may not be bound.
+	PortOffset int
 }
 
 // Dev is a running server.
 type Dev struct {
-	URL string // http://host:port
+	URL   string // http://host:port
+	Tasks string // what tasks run as: "processes", or the container engine's name
 
-	local    *lambda.Service
-	objects  *s3.Service
+	cloud    cloud
+	log      *slog.Logger
 	server   *server.Server
 	store    *store.Store
 	listener net.Listener
@@ -61,7 +67,7 @@ func Open(ctx context.Context, o Options) (_ *Dev, err error) {
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
-	d := &Dev{}
+	d := &Dev{log: o.Log}
 	defer func() {
 		if err != nil {
 			d.close(ctx)
@@ -83,36 +89,19 @@ func (d *Dev) compose(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	cloud, err := d.openCloud(ctx, o, time)
-	if err != nil {
+	if err := d.cloud.open(ctx, o, d.URL, time); err != nil {
 		return err
 	}
+	d.Tasks = d.cloud.launcher.Name()
 	d.server, err = server.Open(ctx, server.Options{
 		Store: d.store, Clock: time, Quotas: o.Quotas, Log: o.Log,
 		Auth:     awswire.AnyCredentials(),
 		Access:   awsaccess.New(awsaccess.Options{Base: aws.Config{}, Endpoint: d.URL, AccountCredentials: true}),
-		Services: cloud,
-		Routes:   map[string]http.Handler{"GET " + lambda.LogsPath: d.local.LogsHandler()},
+		Services: d.cloud.behind(),
+		Routes:   map[string]http.Handler{"GET " + lambda.LogsPath: d.cloud.functions.LogsHandler()},
 		HookBusy: d.hookBusy(o.Clock),
 	})
 	return err
-}
-
-// reserved are the paths of the address that a bucket of the same name would be
-// hidden by.
-var reserved = []string{"healthz", "readyz", "metrics"}
-
-// openCloud brings the local cloud to life.
-func (d *Dev) openCloud(ctx context.Context, o Options, c *clock.Clock) (_ []awswire.Service, err error) {
-	d.objects, err = s3.Open(ctx, s3.Options{Dir: filepath.Join(o.Data, "s3"), Clock: c, Log: o.Log, Reserved: reserved})
-	if err != nil {
-		return nil, err
-	}
-	d.local, err = lambda.Open(ctx, lambda.Options{Dir: o.Data, Clock: c, Endpoint: d.URL, Log: o.Log, Objects: d.objects})
-	if err != nil {
-		return nil, err
-	}
-	return []awswire.Service{d.local, d.objects, sts.New(time.Now)}, nil
 }
 
 // hookGrace is how long, in real time, a function that has returned without a
@@ -124,10 +113,10 @@ const hookGrace = 5 * time.Second
 // hold it.
 func (d *Dev) hookBusy(mode clock.Mode) func() bool {
 	if mode == clock.Manual {
-		return d.local.AsyncRunning
+		return d.cloud.functions.AsyncRunning
 	}
 	return func() bool {
-		return d.local.AsyncRunning() || time.Since(d.local.QuietSince()) < hookGrace
+		return d.cloud.functions.AsyncRunning() || time.Since(d.cloud.functions.QuietSince()) < hookGrace
 	}
 }
 
@@ -145,12 +134,7 @@ const closeTime = 3 * time.Second
 func (d *Dev) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, closeTime)
 	defer cancel()
-	if d.local != nil {
-		_ = d.local.Close(ctx)
-	}
-	if d.objects != nil {
-		_ = d.objects.Close()
-	}
+	d.cloud.close(ctx, d.log)
 	if d.listener != nil {
 		_ = d.listener.Close() // closed already after a run
 	}

@@ -58,7 +58,10 @@ func newShop(t *testing.T, d *Dev) *shop {
 	must(s.deploy.CreateApplication(ctx, &codedeploy.CreateApplicationInput{
 		ApplicationName: aws.String("shop"), ComputePlatform: cdtypes.ComputePlatformLambda}))(t)
 	must(s.deploy.CreateDeploymentGroup(ctx, &codedeploy.CreateDeploymentGroupInput{
-		ApplicationName: aws.String("shop"), DeploymentGroupName: aws.String("hello"), ServiceRoleArn: aws.String(role)}))(t)
+		ApplicationName: aws.String("shop"), DeploymentGroupName: aws.String("hello"), ServiceRoleArn: aws.String(role),
+		DeploymentStyle: &cdtypes.DeploymentStyle{
+			DeploymentType: cdtypes.DeploymentTypeBlueGreen, DeploymentOption: cdtypes.DeploymentOptionWithTrafficControl,
+		}}))(t)
 	return s
 }
 

@@ -35,6 +35,8 @@ type life struct {
 type settings struct {
 	assumeRole bool
 	quotas     api.Quotas
+	more       farSides      // besides those that every world has
+	parties    []clock.Party // of the far sides: they hold the controller's clock
 }
 
 // conceive puts a controller together; run gives it its life.
@@ -65,6 +67,9 @@ func conceive(t *testing.T, path string, far http.RoundTripper, s settings) *lif
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, p := range s.parties {
+		l.clock.Join(p)
 	}
 	l.handler, l.run = controller.Handler(), controller.Run
 	return l

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -110,6 +111,7 @@ func (w *world) open() {
 		"lambda": recorded{w}, "monitoring": inProcess{w.alarms},
 		"sts": inProcess{w.roles}, "s3": inProcess{w.bucket},
 	}
+	maps.Copy(far, w.settings.more)
 	w.life = conceive(w.T, w.path, far, w.settings)
 	w.begin()
 }
