@@ -51,6 +51,8 @@ func serveVerb(sh *shell) *cobra.Command {
 	flags.Float64Var(&o.RateLimit, "rate-limit", 0, "requests per second of each account; 0 is no limit")
 	flags.BoolVar(&o.GitHubOff, "no-github", false, "answer the operations on GitHub tokens as not supported")
 	flags.BoolVar(&o.AssumeRole, "assume-role", false, "act as the deployment group's service role, by STS")
+	flags.StringSliceVar(&o.ECSControllers, "ecs-controllers", []string{"CODE_DEPLOY"}, "deployment controllers of the ECS services that may be deployed to; ECS itself lets only EXTERNAL ones be driven from outside")
+	flags.BoolVar(&o.GroupChecksOff, "no-group-checks", false, "store ECS groups without asking ECS and the load balancers about them")
 	return cmd
 }
 
@@ -97,6 +99,11 @@ func serveOptions(cmd *cobra.Command, o *serve.Options, database string, quotas 
 	}
 	if !(o.RateLimit >= 0 && o.RateLimit <= 1e6) {
 		return usageError(cmd, "--rate-limit must be 0 to 1000000 requests per second")
+	}
+	for _, controller := range o.ECSControllers {
+		if controller != "CODE_DEPLOY" && controller != "EXTERNAL" {
+			return usageError(cmd, "--ecs-controllers: %q is neither CODE_DEPLOY nor EXTERNAL", controller)
+		}
 	}
 	for _, quota := range quotas {
 		if err := setQuota(&o.Quotas, quota); err != nil {

@@ -32,7 +32,11 @@ type Options struct {
 	RateLimit  float64 // requests per second of each account; 0: no limit
 	GitHubOff  bool    // the operations on GitHub tokens are not supported
 	AssumeRole bool    // act on AWS as the deployment group's service role, not with the process's own credentials
-	Log        *slog.Logger
+
+	ECSControllers []string // deployment controllers of the services that are deployed to; none: CODE_DEPLOY
+	GroupChecksOff bool     // ECS groups are stored without asking ECS and the load balancers about them
+
+	Log *slog.Logger
 }
 
 // Serve is a running server.
@@ -94,8 +98,10 @@ func (s *Serve) compose(ctx context.Context, o Options) error {
 		Limit:    limit,
 		Access:   awsaccess.New(awsaccess.Options{Base: clouds, AssumeRole: o.AssumeRole}),
 
-		GitHubOff: o.GitHubOff,
-		HideClock: true,
+		GitHubOff:      o.GitHubOff,
+		HideClock:      true,
+		ECSControllers: o.ECSControllers,
+		GroupChecksOff: o.GroupChecksOff,
 	})
 	return err
 }
