@@ -16,7 +16,6 @@ const (
 	clusterContainsServices   exception = "ClusterContainsServicesException"
 	clusterNotFound           exception = "ClusterNotFoundException"
 	invalidParameter          exception = "InvalidParameterException"
-	platformIncompatible      exception = "PlatformTaskDefinitionIncompatibilityException"
 	platformUnknown           exception = "PlatformUnknownException"
 	resourceNotFound          exception = "ResourceNotFoundException"
 	serviceNotActiveException exception = "ServiceNotActiveException"

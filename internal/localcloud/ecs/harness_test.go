@@ -3,6 +3,7 @@ package ecs
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -47,7 +48,7 @@ func bubble(t *testing.T, fn func(t *testing.T, c *cloud)) {
 		c := &cloud{t: t, clock: clock.New(clock.Manual, 0, nil), launcher: newFakeLauncher(), balancer: newFakeBalancer()}
 		c.balancer.add(groupA, "tgA", "lb")
 		c.balancer.add(groupB, "tgB")
-		c.options = Options{Dir: t.TempDir(), Clock: c.clock, Launcher: c.launcher, Balancer: c.balancer,
+		c.options = Options{Dir: t.TempDir(), Clock: c.clock, Launcher: c.launcher, Balancer: c.balancer, Log: slog.New(slog.DiscardHandler),
 			Environment: func(account, region, role string) map[string]string {
 				return map[string]string{"AWS_REGION": region, "ROLE": role, "ACCOUNT": account}
 			}}

@@ -102,16 +102,25 @@ func saysNothing(member opaque) bool {
 		return true
 	}
 	var value any
-	if json.Unmarshal(member, &value) != nil {
-		return false
-	}
+	return json.Unmarshal(member, &value) == nil && isNothing(value)
+}
+
+func isNothing(value any) bool {
 	switch v := value.(type) {
 	case nil:
 		return true
 	case []any:
 		return len(v) == 0
 	case map[string]any:
-		return len(v) == 0 || len(v) == 1 && v["enabled"] == false
+		if v["enabled"] == false || v["enable"] == false {
+			return true
+		}
+		for _, member := range v {
+			if !isNothing(member) {
+				return false
+			}
+		}
+		return true
 	case string:
 		return v == ""
 	case bool:

@@ -52,6 +52,11 @@ type deploymentConfiguration struct {
 	Breaker        *circuitBreaker `json:"deploymentCircuitBreaker,omitzero"`
 	Strategy       string          `json:"strategy,omitzero"`
 	BakeTime       *int            `json:"bakeTimeInMinutes,omitzero"`
+	// Refused when they say something.
+	Alarms         opaque `json:"alarms,omitzero"`
+	LifecycleHooks opaque `json:"lifecycleHooks,omitzero"`
+	Linear         opaque `json:"linearConfiguration,omitzero"`
+	Canary         opaque `json:"canaryConfiguration,omitzero"`
 }
 
 type circuitBreaker struct {
@@ -133,6 +138,14 @@ func (d *deploymentConfiguration) check() error {
 	}
 	if d.Strategy != "" && d.Strategy != "ROLLING" {
 		return notHere("The deployment strategy " + shortened(d.Strategy))
+	}
+	for _, refused := range []struct {
+		name  string
+		given opaque
+	}{{"alarms", d.Alarms}, {"lifecycleHooks", d.LifecycleHooks}, {"linearConfiguration", d.Linear}, {"canaryConfiguration", d.Canary}} {
+		if !saysNothing(refused.given) {
+			return notHere("The member deploymentConfiguration." + refused.name)
+		}
 	}
 	maximum, minimum := d.bounds()
 	switch {

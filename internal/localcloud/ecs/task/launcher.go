@@ -15,7 +15,8 @@ type Launcher interface {
 	// Name says what the tasks run on: "podman 4.3.1 at unix:///run/podman/podman.sock", "processes".
 	Name() string
 
-	// Start starts all containers of a task and returns when they run, or with a *StartError when one cannot.
+	// Start starts all containers of a task and returns when they run and listen on their ports, or with a *StartError when
+	// one cannot. One that listens only after 5 s, or never, counts as running all the same.
 	Start(ctx context.Context, s Spec) (Running, error)
 
 	// Stop ends a task: SIGTERM to every container, and SIGKILL to what is left after grace (0 = at once). It returns when

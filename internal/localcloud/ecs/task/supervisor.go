@@ -64,7 +64,7 @@ func (s *supervisor) Start(ctx context.Context, spec Spec) (Running, error) {
 	if err := s.backend.start(ctx, r); err != nil {
 		return Running{}, err
 	}
-	s.adopt(r, started(r))
+	s.adopt(r, started(r)).awaitListening(ctx)
 	return r.running(), nil
 }
 
@@ -79,7 +79,7 @@ func (s *supervisor) enter() bool {
 }
 
 // adopt begins to look after a task.
-func (s *supervisor) adopt(r *record, o outcome) {
+func (s *supervisor) adopt(r *record, o outcome) *live {
 	l := newLive(s, r, o)
 	s.mu.Lock()
 	s.tasks[r.ID] = l
@@ -94,6 +94,7 @@ func (s *supervisor) adopt(r *record, o outcome) {
 		l.leave()
 	}
 	s.trim()
+	return l
 }
 
 func (s *supervisor) lookup(id string) (*live, bool) {

@@ -27,6 +27,7 @@ type client struct {
 	idle   atomic.Bool // between two requests, or upgraded: nothing is lost when it is closed
 	readBy deadline
 	writer
+	exchange exchange
 
 	mu       sync.Mutex
 	using    *conn // what is to be interrupted when the client is gone
@@ -115,7 +116,9 @@ func (cl *client) next() bool {
 		return false
 	}
 	cl.begin(r)
-	if !cl.answer(r) {
+	whole := cl.answer(r)
+	cl.exchange = exchange{} // a connection that rests keeps nothing
+	if !whole {
 		if !cl.hijacked {
 			_ = cl.conn.SetLinger(0) // a reset: what was sent cannot be taken for the whole
 		}
@@ -209,9 +212,11 @@ func (cl *client) drained(r *http.Request) bool {
 	if r.ContentLength == 0 || r.Body == nil {
 		return true
 	}
-	if !cl.closing {
-		_ = cl.SetReadDeadline(time.Now().Add(cl.l.o.IdleTimeout)) // a closed connection shows in the read
+	limit := cl.l.o.IdleTimeout
+	if cl.closing {
+		limit = min(limit, lingering)
 	}
+	_ = cl.SetReadDeadline(time.Now().Add(limit)) // a closed connection shows in the read
 	_, err := io.CopyN(io.Discard, r.Body, mostDiscarded)
 	return err == io.EOF
 }

@@ -36,7 +36,11 @@ type exchange struct {
 
 // serve is the handler of all requests.
 func (l *Listener) serve(w http.ResponseWriter, r *http.Request, cl *client) {
-	x := exchange{l: l, client: cl, w: w, r: r, now: time.Now()}
+	x := &exchange{}
+	if cl != nil {
+		x = &cl.exchange // one at a time
+	}
+	*x = exchange{l: l, client: cl, w: w, r: r, now: time.Now()}
 	l.counters.requests.Add(1)
 	defer x.recover()
 	if !acceptable(r) {

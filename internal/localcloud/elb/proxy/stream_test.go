@@ -289,3 +289,28 @@ func TestHeadAndEmptyAnswers(t *testing.T) {
 		}
 	}
 }
+
+// A body that no target gets is taken or the connection ends; the answer comes
+// first in either case.
+func TestUnwantedBodies(t *testing.T) {
+	l := listening(t, Options{}, Action{Fixed: &FixedResponse{StatusCode: 403, Body: "no"}})
+	w := dialed(t, l.Addr())
+	for range 2 {
+		w.say("POST / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n4\nbody\n0\n\n")
+		if r := w.answer("POST"); r.StatusCode != 403 || text(t, r) != "no" || r.Close {
+			t.Errorf("%s, close %v", r.Status, r.Close)
+		}
+	}
+	for _, more := range []string{"Connection: close\n", ""} {
+		w = dialed(t, l.Addr())
+		w.say("POST / HTTP/1.1\nHost: h\n" + more + "Content-Length: 1000000000\n\nbody")
+		if r := w.answer("POST"); r.StatusCode != 403 || text(t, r) != "no" {
+			t.Error(r.Status)
+		}
+		if more != "" {
+			if _, err := w.r.ReadByte(); err != io.EOF {
+				t.Errorf("the connection goes on: %v", err)
+			}
+		}
+	}
+}

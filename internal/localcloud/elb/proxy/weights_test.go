@@ -16,10 +16,15 @@ import (
 func TestE6Weights(t *testing.T) {
 	blue, green := groupOf(t, address(named(t, "blue"))), groupOf(t, address(named(t, "green")))
 	l := listening(t, Options{}, weighing(blue, green, 90, 10))
-	c := caller(t)
-	for range 10_000 {
-		if status, _ := get(t, c, l, "/"); status != 200 {
-			t.Fatal(status)
+	w := dialed(t, l.Addr())
+	_ = w.SetDeadline(time.Now().Add(6 * patience))
+	for range 100 {
+		w.say(strings.Repeat("GET / HTTP/1.1\nHost: h\n\n", 100))
+		for range 100 {
+			r := w.answer("GET")
+			if _ = text(t, r); r.StatusCode != 200 {
+				t.Fatal(r.Status)
+			}
 		}
 	}
 	if n := green.Count(); n.Requests < 850 || n.Requests > 1150 || n.Target2xx != n.Requests || n.LatencyCount != n.Requests || n.LatencySum <= 0 {

@@ -141,6 +141,9 @@ func (w *writer) send() {
 		_, w.err = w.conn.Write(w.out)
 	}
 	w.out = w.out[:0]
+	if cap(w.out) > 2*mostBuffered {
+		w.out = nil
+	}
 }
 
 // Flush is http.Flusher's.
