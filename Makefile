@@ -37,7 +37,7 @@ $(BINARY): $(GO_SOURCE) go.mod go.sum
 	@CGO_ENABLED=0 go build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o $@ ./cmd/greenlight
 
 .PHONY: demo
-demo: build ## watch three releases in the terminal: one succeeds, one is refused, one goes back
+demo: build ## watch five releases of a function and a web service in the terminal
 	@$(BINARY) demo
 
 .PHONY: test

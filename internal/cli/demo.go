@@ -14,11 +14,11 @@ import (
 func demoVerb(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Watch three releases: one succeeds, one is refused, one goes back",
-		Long: `Play three releases of a small function while a client keeps calling it, on a
-server and a cloud inside this process. Nothing else is needed, nothing outside
-is touched, and it ends by itself within a minute. The exit code is 0 only if
-everything went as told.`,
+		Short: "Watch five releases: some succeed, some are refused, some go back",
+		Long: `Play three releases of a small function and two of a web service behind a load
+balancer, while a client keeps calling, on a server and a cloud inside this
+process. Nothing else is needed, nothing outside is touched, and it ends by
+itself within a minute. The exit code is 0 only if everything went as told.`,
 		Args: arguments(0, 0, ""),
 	}
 	keep := cmd.Flags().Bool("keep", false, "leave the data directory, for greenlight dev --data")
@@ -55,6 +55,19 @@ func demoFunctionVerb(*shell) *cobra.Command {
 		Args:   arguments(2, 2, "NAME or RELEASE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return demo.RunFunction(cmd.Context(), args[0], args[1])
+		},
+	}
+}
+
+// demoTaskVerb is what the tasks of the demo's web service run. SIGTERM, by which
+// ECS stops a task, ends the context of every verb.
+func demoTaskVerb(*shell) *cobra.Command {
+	return &cobra.Command{
+		Use:    demo.TaskVerb + " RELEASE",
+		Hidden: true,
+		Args:   arguments(1, 1, "RELEASE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return demo.RunTask(cmd.Context(), args[0])
 		},
 	}
 }

@@ -37,34 +37,34 @@ func demoView(p demo.Picture) view {
 
 // shares is who gets the traffic, the version that was there first on the left.
 type shares struct {
-	alias    string
-	old, new string  // versions
+	name     string  // what the traffic goes through
+	old, new string  // as in "version 1" or "release 1"
 	percent  float64 // on the new one
+	answered float64 // the new one's part of the last second's answers, in percent
 	back     bool    // the traffic is on its way back
 }
 
-// sharesOf reads them from the deployment; false before it has a target. A
-// rollback leads to the version that was there first.
+// sharesOf reads them from the deployment and the client's count; false before
+// the deployment has a new side. A rollback leads to the version that was there
+// first: a function's is then the target, while a service keeps its sides.
 func sharesOf(v view, p demo.Picture) (shares, bool) {
 	if len(v.Targets) != 1 || v.Targets[0].Shift == nil {
 		return shares{}, false
 	}
+	function := p.Targets[0].LambdaTarget != nil
+	kind := "release "
+	if function {
+		kind = "version "
+	}
 	shift := v.Targets[0].Shift
-	info := p.Targets[0].LambdaTarget.LambdaFunctionInfo
-	s := shares{alias: shift.Name, old: *info.CurrentVersion, new: *info.TargetVersion, percent: shift.Percent}
-	if v.RollbackOf != "" {
-		s.old, s.new, s.percent, s.back = s.new, s.old, 100-s.percent, true
+	s := shares{name: shift.Name, old: kind + p.Old, new: kind + p.New, percent: shift.Percent, back: v.RollbackOf != ""}
+	if s.back && function {
+		s.percent = 100 - s.percent
+	}
+	if recent := p.Traffic.Recent; recent.Calls > 0 {
+		s.answered = 100 * float64(recent.Versions[p.New]) / float64(recent.Calls)
 	}
 	return s, true
-}
-
-// answered is the share of the last second's answers that came from the new
-// version, in percent.
-func (s shares) answered(t demo.Tally) float64 {
-	if t.Calls == 0 {
-		return 0
-	}
-	return 100 * float64(t.Versions[s.new]) / float64(t.Calls)
 }
 
 const (
@@ -102,8 +102,8 @@ func (l *demoLines) Show(p demo.Picture) {
 		l.percent, l.since = s.percent, time.Now()
 	case !l.since.IsZero() && time.Since(l.since) > time.Second:
 		l.since = time.Time{}
-		fmt.Fprintf(l.out, "  answers of the last second: %d, %s of them from version %s; errors: %d\n",
-			p.Traffic.Recent.Calls, percent(s.answered(p.Traffic.Recent)), s.new, p.Traffic.Recent.Failures)
+		fmt.Fprintf(l.out, "  answers of the last second: %d, %s of them from %s; errors: %d\n",
+			p.Traffic.Recent.Calls, percent(s.answered), s.new, p.Traffic.Recent.Failures)
 	}
 }
 
@@ -191,13 +191,13 @@ func (d *demoScreen) Settle() {
 	d.last, d.drawn, d.seen = view{}, 0, nil
 }
 
-// traffic is what the alias says, what the client got, and how time passes.
+// traffic is what the alias or the listener says, what the client got, and how time passes.
 func (d *demoScreen) traffic(v view, p demo.Picture, width int) []string {
 	rows := []string{""}
 	if s, known := sharesOf(v, p); known {
 		rows = append(rows,
-			d.bar(s.alias, s, s.percent, width),
-			d.bar("answers", s, s.answered(p.Traffic.Recent), width))
+			d.bar(s.name, s, s.percent, width),
+			d.bar("answers", s, s.answered, width))
 	}
 	recent, total := p.Traffic.Recent, p.Traffic.Total
 	errors := fmt.Sprintf("%d in the last second, %d of %d calls in this act", recent.Failures, total.Failures, total.Calls)
@@ -226,14 +226,14 @@ func label(text string) string { return fmt.Sprintf("  %-*s", demoLabel-2, cut(t
 func (d *demoScreen) bar(name string, s shares, share float64, width int) string {
 	room := width - demoLabel - len("version 1 100%  100% version 2")
 	if room = min(room, demoBar); room < 4 {
-		return label(name) + cut(percent(share)+" on version "+s.new, width-demoLabel)
+		return label(name) + cut(percent(share)+" on "+s.new, width-demoLabel)
 	}
 	full := min(max(int(share/100*float64(room)+0.5), 0), room)
 	paint := "32"
 	if s.back {
 		paint = "31"
 	}
-	return fmt.Sprintf("%sversion %s %4s %s%s %-4s version %s", label(name),
+	return fmt.Sprintf("%s%s %4s %s%s %-4s %s", label(name),
 		s.old, whole(100-share), strings.Repeat("░", room-full), d.color(paint, strings.Repeat("█", full)), whole(share), s.new)
 }
 

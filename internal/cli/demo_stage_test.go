@@ -31,12 +31,35 @@ func picture(status types.DeploymentStatus, weight float64) demo.Picture {
 				CurrentVersion: aws.String("1"), TargetVersion: aws.String("2"), TargetVersionWeight: weight,
 			},
 		}}},
-		Now: *at(90), Speed: 30,
+		Old: "1", New: "2", Now: *at(90), Speed: 30,
 		Traffic: demo.Traffic{
 			Recent: demo.Tally{Calls: 100, Failures: 3, Versions: map[string]int{"1": 75, "2": 25}},
 			Total:  demo.Tally{Calls: 412, Failures: 7},
 		},
 	}
+}
+
+// sitePicture is a deployment of a web service from release 1 to 2 with the given
+// percentage on 2.
+func sitePicture(status types.DeploymentStatus, weight float64) demo.Picture {
+	p := picture(status, 0)
+	p.Targets = []types.DeploymentTarget{{EcsTarget: &types.ECSTarget{
+		TargetId: aws.String("demo:web"), Status: types.TargetStatusInProgress,
+		LifecycleEvents: p.Targets[0].LambdaTarget.LifecycleEvents,
+		TaskSetsInfo: []types.ECSTaskSet{
+			{TaskSetLabel: types.TargetLabelBlue, Identifer: aws.String("ecs-svc/1"), Status: aws.String("PRIMARY"),
+				DesiredCount: 2, RunningCount: 2, TrafficWeight: 100 - weight, TargetGroup: &types.TargetGroupInfo{Name: aws.String("web-a")}},
+			{TaskSetLabel: types.TargetLabelGreen, Identifer: aws.String("ecs-svc/2"), Status: aws.String("ACTIVE"),
+				DesiredCount: 2, RunningCount: 2, TrafficWeight: weight, TargetGroup: &types.TargetGroupInfo{Name: aws.String("web-b")}},
+		},
+	}}}
+	return p
+}
+
+// siteBack is the same deployment seen from its rollback: the sides stay.
+func siteBack(p demo.Picture) demo.Picture {
+	p.Deployment.RollbackInfo = &types.RollbackInfo{RollbackTriggeringDeploymentId: aws.String("d-V1C9HD7TE")}
+	return p
 }
 
 // back is the same deployment seen from its rollback, whose versions are the
@@ -85,6 +108,30 @@ func TestDemoScreen(t *testing.T) {
   clock       12:01:30 on the server, 30 times as fast as yours
 
 `},
+		"a web service on the way": {sitePicture(types.DeploymentStatusInProgress, 50), `
+  d-R8M2PX0QC  shop/hello  LambdaAllAtOnce
+    ● AllowTraffic              0.0s
+    Blue 1  PRIMARY, 2 of 2 running  50%  web-a
+    Green 2  ACTIVE, 2 of 2 running  50%  web-b
+
+  demo:web    release 1  50% ░░░░░░░░░░░░░░██████████████ 50%  release 2
+  answers     release 1  75% ░░░░░░░░░░░░░░░░░░░░░███████ 25%  release 2
+  errors      3 in the last second, 7 of 412 calls in this act
+  clock       12:01:30 on the server, 30 times as fast as yours
+
+`},
+		"a web service goes back": {siteBack(sitePicture(types.DeploymentStatusInProgress, 0)), `
+  d-R8M2PX0QC  shop/hello  LambdaAllAtOnce  rolls back d-V1C9HD7TE
+    ● AllowTraffic              0.0s
+    Blue 1  PRIMARY, 2 of 2 running  100%  web-a
+    Green 2  ACTIVE, 2 of 2 running  0%  web-b
+
+  demo:web    release 1 100% ░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 0%   release 2
+  answers     release 1  75% ░░░░░░░░░░░░░░░░░░░░░███████ 25%  release 2
+  errors      3 in the last second, 7 of 412 calls in this act
+  clock       12:01:30 on the server, 30 times as fast as yours
+
+`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -105,6 +152,7 @@ func TestDemoScreenFits(t *testing.T) {
 		for _, weight := range []float64{0, 0.1, 1} {
 			d.Show(picture(types.DeploymentStatusInProgress, weight))
 			d.Show(back(picture(types.DeploymentStatusFailed, weight)))
+			d.Show(sitePicture(types.DeploymentStatusInProgress, 100*weight))
 		}
 		d.Settle()
 		d.Tell(strings.Repeat("many words ", 40))

@@ -28,6 +28,7 @@ var verbs = []func(*shell) *cobra.Command{
 	serveVerb,
 	demoVerb,
 	demoFunctionVerb,
+	demoTaskVerb,
 	deployVerb,
 	watchVerb,
 	continueVerb,

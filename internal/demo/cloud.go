@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go/logging"
 
@@ -28,24 +30,36 @@ const (
 // over HTTP, as by anybody else.
 type cloud struct {
 	url         string
+	offset      int // from a listener's port to the port that it is bound to
 	deployments *codedeploy.Client
 	functions   *lambda.Client
+	services    *ecs.Client
+	balancers   *elb.Client
 
 	stop  context.CancelFunc
 	ended chan struct{} // closed when the server has ended
 	err   error         // why, to be read then
 }
 
+// tasksAs has tasks run as processes, which every machine can do.
+const tasksAs = "processes"
+
 // openCloud starts a server on a free port. It runs until close, whatever
 // becomes of ctx, so that those who use it can be ended first.
 func openCloud(ctx context.Context, directory string) (*cloud, error) {
+	offset, err := freeOffset(clientPort, testPort)
+	if err != nil {
+		return nil, err
+	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	server, err := dev.Open(running, dev.Options{Listen: "127.0.0.1:0", Data: directory, Clock: clock.Manual})
+	server, err := dev.Open(running, dev.Options{
+		Listen: "127.0.0.1:0", Data: directory, Clock: clock.Manual, Tasks: tasksAs, PortOffset: offset,
+	})
 	if err != nil {
 		stop()
 		return nil, err
 	}
-	c := &cloud{url: server.URL, stop: stop, ended: make(chan struct{})}
+	c := &cloud{url: server.URL, offset: offset, stop: stop, ended: make(chan struct{})}
 	go func() {
 		defer close(c.ended)
 		c.err = server.Run(running)
@@ -59,10 +73,12 @@ func openCloud(ctx context.Context, directory string) (*cloud, error) {
 	}
 	c.deployments = codedeploy.NewFromConfig(cfg)
 	c.functions = lambda.NewFromConfig(cfg)
+	c.services = ecs.NewFromConfig(cfg)
+	c.balancers = elb.NewFromConfig(cfg)
 	return c, nil
 }
 
-// close ends the server and every function, and waits for it.
+// close ends the server with every function and task, and waits for it.
 func (c *cloud) close() error {
 	c.stop()
 	<-c.ended

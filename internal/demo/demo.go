@@ -14,6 +14,8 @@ type Options struct {
 	Stage Stage
 	// Executable is the program that the functions start, with the arguments
 	// FunctionVerb, a function's name and its release; it must call RunFunction.
+	// The tasks start it too, with TaskVerb and a release; it must call RunTask
+	// with a context that SIGTERM ends.
 	Executable string
 	Command    string // how a person calls that program; default greenlight
 	Keep       bool   // leave the data directory
@@ -21,18 +23,26 @@ type Options struct {
 	// Canary is how long, by the wall's clock, the five minutes of a canary
 	// take; default 10 s.
 	Canary time.Duration
+	// Linear is the same for the nine minutes of a linear shift; default 6 s.
+	Linear time.Duration
 	// Pause is for reading what an act is about before it begins; none by default.
 	Pause time.Duration
 	// Linger is how long the outcome of a release is looked at; default 1.5 s.
-	// The traffic is judged by its last second, so it must be longer than that.
+	// The traffic is judged by its last second, so it takes longer if the answers
+	// of that second are older than the outcome.
 	Linger time.Duration
 }
 
-// FunctionVerb is the first argument of a function's process.
-const FunctionVerb = "demo-function"
+// FunctionVerb is the first argument of a function's process, TaskVerb of a
+// task's.
+const (
+	FunctionVerb = "demo-function"
+	TaskVerb     = "demo-task"
+)
 
-// atMost bounds the whole demo: whatever hangs is an error, not a long wait.
-const atMost = 2 * time.Minute
+// atMost bounds the whole demo: whatever hangs is an error, not a long wait. A
+// machine that has much else to do needs several times as long as another.
+const atMost = 4 * time.Minute
 
 // ErrDiffered reports that the demo did not go as told. The stage has been told
 // what differed.
@@ -53,19 +63,23 @@ func Run(ctx context.Context, o Options) (err error) {
 			err = errors.Join(err, os.RemoveAll(directory))
 		}
 	}()
-	if err := play(ctx, o, directory); err != nil {
+	again, err := play(ctx, o, directory)
+	if err != nil {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
 		return err
 	}
-	o.farewell(time.Since(began), directory)
+	o.farewell(time.Since(began), again)
 	return nil
 }
 
 func (o Options) withDefaults() Options {
 	if o.Canary <= 0 {
 		o.Canary = 10 * time.Second
+	}
+	if o.Linear <= 0 {
+		o.Linear = 6 * time.Second
 	}
 	if o.Linger <= 0 {
 		o.Linger = 1500 * time.Millisecond
@@ -74,12 +88,14 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// play has the server run from before the first call to after the last.
-func play(ctx context.Context, o Options, directory string) (err error) {
+// play has the server run from before the first call to after the last. It
+// answers the arguments that start the same server again.
+func play(ctx context.Context, o Options, directory string) (again string, err error) {
 	c, err := openCloud(ctx, directory)
 	if err != nil {
-		return err
+		return "", err
 	}
+	again = fmt.Sprintf("dev --data %s --tasks %s --port-offset %d", shellQuote(directory), tasksAs, c.offset)
 	defer func() { err = errors.Join(err, c.close()) }()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -87,20 +103,20 @@ func play(ctx context.Context, o Options, directory string) (err error) {
 		<-c.ended
 		cancel(errors.New("the server ended before the demo"))
 	}()
-	s := &story{Options: o, cloud: c, client: newClient(c.functions)}
-	return s.tell(ctx)
+	s := &story{Options: o, cloud: c}
+	return again, s.tell(ctx)
 }
 
-func (o Options) farewell(took time.Duration, directory string) {
+func (o Options) farewell(took time.Duration, again string) {
 	left := "Nothing is left running and nothing was kept."
 	if o.Keep {
 		left = "Nothing is left running."
 	}
 	o.Stage.Title("Done")
-	o.Stage.Tell(fmt.Sprintf("All three releases ended as they should, in %.0f seconds. %s", took.Seconds(), left))
+	o.Stage.Tell(fmt.Sprintf("All five releases ended as they should, in %.0f seconds. %s", took.Seconds(), left))
 	if o.Keep {
 		o.Stage.Tell("Go on with what the demo made:")
-		o.Stage.Code(o.Command + " dev --data " + shellQuote(directory))
+		o.Stage.Code(o.Command + " " + again)
 	}
 	o.Stage.Tell("Try next:")
 	row := func(what, why string) string {

@@ -5,22 +5,34 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
 )
 
-// TestMain lets the test program be the functions' program too.
+// TestMain lets the test program be the program of functions and tasks too.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 4 && os.Args[1] == FunctionVerb {
-		fmt.Fprintln(os.Stderr, RunFunction(context.Background(), os.Args[2], os.Args[3]))
+	var err error
+	switch {
+	case len(os.Args) == 4 && os.Args[1] == FunctionVerb:
+		err = RunFunction(context.Background(), os.Args[2], os.Args[3])
+	case len(os.Args) == 3 && os.Args[1] == TaskVerb:
+		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+		defer stop()
+		err = RunTask(ctx, os.Args[2])
+	default:
+		os.Exit(m.Run())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	os.Exit(m.Run())
 }
 
 // recorder is a stage that remembers.
@@ -83,11 +95,13 @@ func program(t *testing.T, lines string) string {
 
 // quick are settings under which a demo takes a few seconds.
 func quick(stage Stage, executable string) Options {
-	return Options{Stage: stage, Executable: executable, Canary: 2 * time.Second, Linger: window + 200*time.Millisecond}
+	return Options{
+		Stage: stage, Executable: executable, Canary: 2 * time.Second, Linear: 2 * time.Second, Linger: window + 200*time.Millisecond,
+	}
 }
 
 // nothingLeft sets the temporary directory, and checks at the end of the test
-// that it is empty and that no function runs any more.
+// that it is empty and that no function and no task runs any more.
 func nothingLeft(t *testing.T) {
 	t.Helper()
 	directory := t.TempDir()
@@ -97,15 +111,17 @@ func nothingLeft(t *testing.T) {
 		if err != nil || len(left) > 0 {
 			t.Errorf("left behind: %v, %v", left, err)
 		}
-		if running := functionProcesses(t); len(running) > 0 {
-			t.Errorf("still running: %q", running)
+		for _, verb := range []string{FunctionVerb, TaskVerb} {
+			if running := processes(t, verb); len(running) > 0 {
+				t.Errorf("still running: %q", running)
+			}
 		}
 	})
 }
 
-// functionProcesses lists the command lines of the processes that this test
-// program runs as functions; empty on systems without /proc.
-func functionProcesses(t *testing.T) []string {
+// processes lists the command lines of the processes that this test program runs
+// as functions or as tasks; empty on systems without /proc.
+func processes(t *testing.T, verb string) []string {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -122,7 +138,7 @@ func functionProcesses(t *testing.T) []string {
 			continue // it has ended meanwhile
 		}
 		arguments := strings.Split(string(line), "\x00")
-		if len(arguments) > 1 && arguments[0] == self && arguments[1] == FunctionVerb {
+		if len(arguments) > 1 && arguments[0] == self && arguments[1] == verb {
 			running = append(running, strings.Join(arguments, " "))
 		}
 	}
@@ -131,50 +147,77 @@ func functionProcesses(t *testing.T) []string {
 
 func TestDemoGoesAsTold(t *testing.T) {
 	nothingLeft(t)
-	functions := 0
+	running := map[string]int{}
 	stage := &recorder{}
 	stage.shown = func(p Picture) {
 		if p.Deployment.Status == types.DeploymentStatusSucceeded {
-			functions = max(functions, len(functionProcesses(t)))
+			for _, verb := range []string{FunctionVerb, TaskVerb} {
+				running[verb] = max(running[verb], len(processes(t, verb)))
+			}
 		}
 	}
 	if err := Run(t.Context(), quick(stage, program(t, ""))); err != nil {
 		t.Error(err)
 	}
-	want := []string{"Succeeded by user", "Failed by user", "Failed by user", "Succeeded by codeDeployRollback"}
+	want := []string{
+		"Succeeded by user", "Failed by user", "Failed by user", "Succeeded by codeDeployRollback",
+		"Succeeded by user", "Failed by user", "Succeeded by codeDeployRollback",
+	}
 	if !slices.Equal(stage.endings, want) {
 		t.Errorf("the deployments ended as %q, want %q", stage.endings, want)
 	}
-	if stage.held < 11 || len(stage.differed) > 0 {
+	if stage.held < 18 || len(stage.differed) > 0 {
 		t.Errorf("%d checks held, these did not: %q", stage.held, stage.differed)
 	}
-	if len(stage.outcomes) != 3 {
-		t.Fatalf("%d acts were played", len(stage.outcomes))
+	checkOutcomes(t, stage.outcomes)
+	if _, err := os.Stat("/proc/self"); err == nil && (running[FunctionVerb] == 0 || running[TaskVerb] < tasks) {
+		t.Errorf("%v were seen running, so the look for those left behind is blind", running)
 	}
-	for act, traffic := range stage.outcomes[:2] {
-		if traffic.Total.Failures > 0 || traffic.Total.Calls == 0 {
-			t.Errorf("act %d: %d failures in %d calls", act+1, traffic.Total.Failures, traffic.Total.Calls)
+}
+
+// checkOutcomes holds what the client saw in each act to what its title says.
+func checkOutcomes(t *testing.T, acts []Traffic) {
+	t.Helper()
+	if len(acts) != 5 {
+		t.Fatalf("%d acts were played", len(acts))
+	}
+	for i, traffic := range acts {
+		failures := traffic.Total.Failures
+		if refusedLate := i == 2; traffic.Total.Calls == 0 || (failures > 0) != refusedLate || traffic.Recent.Failures > 0 {
+			t.Errorf("act %d ended with %+v", i+1, traffic)
 		}
 	}
-	if traffic := stage.outcomes[2]; traffic.Total.Failures == 0 || traffic.Recent.Failures > 0 || traffic.Recent.Versions["4"] > 0 {
-		t.Errorf("act 3 ended with %+v", traffic)
+	if v := acts[2].Recent.Versions; v["4"] > 0 {
+		t.Errorf("act 3 ended with answers of version 4: %v", v)
 	}
-	if _, err := os.Stat("/proc/self"); err == nil && functions == 0 {
-		t.Error("no function was ever seen running, so the look for those left behind is blind")
+	if v := acts[3].Total.Versions; v["1"] == 0 || v["2"] == 0 {
+		t.Errorf("the releases answered %v in act 4", v)
+	}
+	if v := acts[4].Total.Versions; v["3"] > 0 {
+		t.Errorf("release 3 was seen by the client: %v", v)
 	}
 }
 
 func TestDemoTellsWhenItDiffers(t *testing.T) {
-	nothingLeft(t)
-	stage := &recorder{}
-	good := program(t, `if [ "$2 $3" = "hello 3" ]; then set -- "$1" hello 2; fi`)
-	o := quick(stage, good)
-	o.Canary = time.Second
-	if err := Run(t.Context(), o); !errors.Is(err, ErrDiffered) {
-		t.Errorf("a demo whose version 3 is not broken ended with %v", err)
-	}
-	if len(stage.differed) == 0 {
-		t.Error("the stage was not told what differed")
+	for name, test := range map[string]struct {
+		mend   string // makes the release that should be broken a good one
+		titles int    // until it differs
+	}{
+		"version 3 is good": {`if [ "$2 $3" = "hello 3" ]; then set -- "$1" hello 2; fi`, 3},
+		"release 3 is good": {`if [ "$1 $2" = "` + TaskVerb + ` 3" ]; then set -- "$1" 2; fi`, 7},
+	} {
+		t.Run(name, func(t *testing.T) {
+			nothingLeft(t)
+			stage := &recorder{}
+			o := quick(stage, program(t, test.mend))
+			o.Canary = time.Second
+			if err := Run(t.Context(), o); !errors.Is(err, ErrDiffered) {
+				t.Errorf("it ended with %v", err)
+			}
+			if len(stage.differed) == 0 || stage.acts != test.titles {
+				t.Errorf("after %d titles the stage was told that these differed: %q", stage.acts, stage.differed)
+			}
+		})
 	}
 }
 

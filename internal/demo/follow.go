@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,34 +21,48 @@ type moment struct {
 	before, during Tally // the totals when the traffic was first and last seen split
 }
 
-// patience is how long a deployment may take besides its canary. One that waits
+// patience is how long a deployment may take besides its shift. One that waits
 // for a hook that has crashed would wait for an hour of the server's clock.
-const patience = 20 * time.Second
+const patience = time.Minute
 
-// release deploys a version and shows the deployment until it ends.
-func (s *story) release(ctx context.Context, from, to int, config string) (moment, error) {
-	id, err := s.deploy(ctx, from, to, config)
-	if err != nil {
-		return moment{}, err
-	}
-	return s.await(ctx, id, s.show)
+// leastHeard is how many answers there must be between two moves of the clock: on
+// a machine that is slow the shift takes longer, and is still seen by the client.
+const leastHeard = 5
+
+// course is between which releases a deployment moves the traffic, and how long
+// that takes: by the server's clock, and by the wall's.
+type course struct {
+	old, new     string
+	shift, shown time.Duration
 }
 
-// await follows a deployment until it ends, and moves the clock on whenever a
-// canary waits. No id is a rollback that should be there.
-func (s *story) await(ctx context.Context, id string, show func(moment)) (moment, error) {
+// speed is how many times as fast as the wall's the clock runs in the shift.
+func (c course) speed() int { return int((c.shift + c.shown/2) / c.shown) }
+
+// step is how far the clock is moved with each frame, besides running by itself.
+func (c course) step() time.Duration {
+	return time.Duration(frame.Seconds()/c.shown.Seconds()*float64(c.shift)) - frame
+}
+
+// await follows a deployment until it ends, and moves the clock on whenever the
+// shift waits. No id is a rollback that should be there.
+func (s *story) await(ctx context.Context, id string, c course, show func(moment)) (moment, error) {
 	if id == "" {
 		s.check(false, "there is a rollback deployment")
 		return moment{}, ErrDiffered
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, s.Canary+patience, fmt.Errorf("deployment %s has not ended in time", id))
+	ctx, cancel := context.WithTimeoutCause(ctx, c.shown+patience, fmt.Errorf("deployment %s has not ended in time", id))
 	defer cancel()
-	var last moment
+	last := moment{Picture: Picture{Old: c.old, New: c.new}}
+	heard := 0 // answers when the clock was last moved
 	every := time.NewTicker(frame)
 	defer every.Stop()
 	for {
 		if err := s.look(ctx, id, &last); err != nil {
 			return last, err
+		}
+		if last.split() {
+			last.Speed = c.speed()
 		}
 		show(last)
 		if last.ended() {
@@ -58,20 +73,13 @@ func (s *story) await(ctx context.Context, id string, show func(moment)) (moment
 			return last, context.Cause(ctx)
 		case <-every.C:
 		}
-		if last.Speed > 1 {
-			if _, err := s.cloud.advance(ctx, s.step()); err != nil {
+		if total := last.Traffic.Total.Calls; last.split() && total-heard >= leastHeard {
+			heard = total
+			if _, err := s.cloud.advance(ctx, c.step()); err != nil {
 				return last, err
 			}
 		}
 	}
-}
-
-// speed is how many times as fast as the wall's the clock runs in a canary.
-func (s *story) speed() int { return int((canaryTime + s.Canary/2) / s.Canary) }
-
-// step is how far the clock is moved with each frame, besides running by itself.
-func (s *story) step() time.Duration {
-	return time.Duration(frame.Seconds()/s.Canary.Seconds()*float64(canaryTime)) - frame
 }
 
 // look reads a deployment and counts the traffic.
@@ -88,9 +96,10 @@ func (s *story) look(ctx context.Context, id string, m *moment) error {
 	if m.Now, err = s.cloud.now(ctx); err != nil {
 		return err
 	}
-	m.Traffic, m.Speed = s.client.count(), 1
+	m.Traffic, _ = s.client.count(time.Time{})
+	m.Speed = 1
 	if m.split() {
-		m.during, m.Speed = m.Traffic.Total, s.speed()
+		m.during = m.Traffic.Total
 		if m.before.Calls == 0 {
 			m.before = m.during
 		}
@@ -110,23 +119,25 @@ func (s *story) pause(ctx context.Context) error {
 	}
 }
 
-// linger keeps showing the traffic for a while after a deployment has ended.
+// linger keeps showing the traffic for a while after a deployment has ended, and
+// at least until the answers of the last second are to calls made since then.
 func (s *story) linger(ctx context.Context, m *moment) error {
-	enough := time.NewTimer(s.Linger)
-	defer enough.Stop()
+	ctx, cancel := context.WithTimeoutCause(ctx, s.Linger+patience, errors.New("the client gets no answers"))
+	defer cancel()
+	ended := time.Now()
 	every := time.NewTicker(frame)
 	defer every.Stop()
 	for {
+		var fresh bool
+		m.Traffic, fresh = s.client.count(ended)
+		s.show(*m)
+		if fresh && time.Since(ended) >= s.Linger {
+			return nil
+		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
-		case <-enough.C:
-			m.Traffic = s.client.count()
-			s.show(*m)
-			return nil
+			return context.Cause(ctx)
 		case <-every.C:
-			m.Traffic = s.client.count()
-			s.show(*m)
 		}
 	}
 }
@@ -159,12 +170,17 @@ func (m *moment) rollback() string {
 	return aws.ToString(m.Deployment.RollbackInfo.RollbackDeploymentId)
 }
 
-// split reports that both versions get traffic.
+// split reports that both sides get traffic.
 func (m *moment) split() bool {
 	for _, target := range m.Targets {
 		if t := target.LambdaTarget; t != nil && t.LambdaFunctionInfo != nil {
 			weight := t.LambdaFunctionInfo.TargetVersionWeight
 			return weight > 0 && weight < 1
+		}
+		if t := target.EcsTarget; t != nil {
+			return slices.ContainsFunc(t.TaskSetsInfo, func(set types.ECSTaskSet) bool {
+				return set.TrafficWeight > 0 && set.TrafficWeight < 100
+			})
 		}
 	}
 	return false
@@ -173,14 +189,27 @@ func (m *moment) split() bool {
 // event is the status of one of the lifecycle events, "" before there are any.
 func (m *moment) event(name string) types.LifecycleEventStatus {
 	for _, target := range m.Targets {
-		if target.LambdaTarget == nil {
-			continue
-		}
-		for _, event := range target.LambdaTarget.LifecycleEvents {
+		for _, event := range eventsOf(target) {
 			if aws.ToString(event.LifecycleEventName) == name {
 				return event.Status
 			}
 		}
 	}
 	return ""
+}
+
+func eventsOf(target types.DeploymentTarget) []types.LifecycleEvent {
+	switch {
+	case target.LambdaTarget != nil:
+		return target.LambdaTarget.LifecycleEvents
+	case target.EcsTarget != nil:
+		return target.EcsTarget.LifecycleEvents
+	}
+	return nil
+}
+
+// shared are the answers that came while the traffic was split, and how many of
+// them the new side gave.
+func (m *moment) shared() (all, fromNew int) {
+	return m.during.Calls - m.before.Calls, m.during.Versions[m.New] - m.before.Versions[m.New]
 }

@@ -27,6 +27,7 @@ type Stage interface {
 type Picture struct {
 	Deployment *types.DeploymentInfo
 	Targets    []types.DeploymentTarget
+	Old, New   string    // the releases between which the traffic is moved, as the answers name them
 	Now        time.Time // by the deployment's clock
 	Speed      int       // how many times as fast as the wall's that clock runs now
 	Traffic    Traffic

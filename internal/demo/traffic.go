@@ -5,14 +5,11 @@ import (
 	"maps"
 	"sync"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
 )
 
 const (
 	callEvery   = 10 * time.Millisecond
-	maxUnderWay = 50 // calls that wait for their answer; more are not begun
+	maxUnderWay = 10 // calls that wait for their answer; more are not begun
 	window      = time.Second
 )
 
@@ -25,7 +22,7 @@ type Traffic struct {
 // Tally counts answers. One that is wrong, or an error, or none, is a failure.
 type Tally struct {
 	Calls, Failures int
-	Versions        map[string]int // calls by the version that answered
+	Versions        map[string]int // calls by the version or release that answered
 }
 
 func (t *Tally) add(a answer) {
@@ -42,21 +39,22 @@ func (t *Tally) add(a answer) {
 }
 
 type answer struct {
+	asked   time.Time
 	at      time.Time
 	version string // "" when no version answered
 	err     error
 }
 
-// client calls the alias all the time and counts what comes back.
+// client calls all the time and counts what comes back.
 type client struct {
-	functions *lambda.Client
+	// call is one call under a name. It tells which version answered, "" if none
+	// did, and what was wrong with the answer.
+	call func(ctx context.Context, name string) (version string, err error)
 
 	mu     sync.Mutex
 	recent []answer // the oldest first
 	total  Tally
 }
-
-func newClient(functions *lambda.Client) *client { return &client{functions: functions} }
 
 // run calls until ctx ends, and waits for the last answers.
 func (c *client) run(ctx context.Context) {
@@ -73,18 +71,19 @@ func (c *client) run(ctx context.Context) {
 		}
 		room <- struct{}{}
 		underWay.Go(func() {
-			c.call(ctx, names[call%len(names)])
+			c.callOnce(ctx, names[call%len(names)])
 			<-room
 		})
 	}
 }
 
-func (c *client) call(ctx context.Context, name string) {
-	_, version, err := greet(ctx, c.functions, aws.String(greeter), alias, name)
+func (c *client) callOnce(ctx context.Context, name string) {
+	asked := time.Now()
+	version, err := c.call(ctx, name)
 	if ctx.Err() != nil {
 		return // the demo hung up
 	}
-	a := answer{time.Now(), version, err}
+	a := answer{asked, time.Now(), version, err}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.recent = append(c.recent, a)
@@ -98,7 +97,9 @@ func (c *client) begin() {
 	c.mu.Unlock()
 }
 
-func (c *client) count() Traffic {
+// count is what the client has counted so far. All answers of the last second
+// are to calls that were made after since, if fresh.
+func (c *client) count(since time.Time) (t Traffic, fresh bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	old := 0
@@ -106,10 +107,11 @@ func (c *client) count() Traffic {
 		old++
 	}
 	c.recent = c.recent[old:]
-	t := Traffic{Total: c.total}
+	t, fresh = Traffic{Total: c.total}, len(c.recent) > 0
 	t.Total.Versions = maps.Clone(c.total.Versions)
 	for _, a := range c.recent {
 		t.Recent.add(a)
+		fresh = fresh && a.asked.After(since)
 	}
-	return t
+	return t, fresh
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"greenlight/internal/awswire"
@@ -42,32 +43,58 @@ const drainTime = 5 * time.Second
 // processes, so the clock cannot jump over them.
 const fastPace = 20
 
-// openCloud brings the local cloud to life. What is open when it fails is closed
-// by the caller.
-func (c *cloud) open(ctx context.Context, o Options, url string, now *clock.Clock) (err error) {
+// open brings the local cloud to life, side by side where parts do not need each
+// other: each has a database to open. What is open when it fails is closed by the
+// caller.
+func (c *cloud) open(ctx context.Context, o Options, url string, now *clock.Clock) error {
 	pace := 1.0
 	if o.Clock == clock.Fast {
 		pace = fastPace
 	}
+	err := together(
+		func() error { return c.openFunctions(ctx, o, url, now) },
+		func() error { return c.openBalancers(ctx, o, now, pace) },
+		func() error { return c.openLauncher(ctx, o, url, pace) },
+	)
+	if err != nil {
+		return err
+	}
+	c.services, err = ecs.Open(ctx, ecs.Options{
+		Dir: o.Data, Clock: now, Launcher: c.launcher, Balancer: c.balancers, Pace: pace, Log: o.Log,
+		Environment: func(account, region, _ string) map[string]string { return taskEnvironment(url, account, region) },
+	})
+	return err
+}
+
+// together runs functions beside each other and returns all of their errors.
+func together(parts ...func() error) error {
+	failures := make([]error, len(parts))
+	var all sync.WaitGroup
+	for i, part := range parts {
+		all.Go(func() { failures[i] = part() })
+	}
+	all.Wait()
+	return errors.Join(failures...)
+}
+
+func (c *cloud) openFunctions(ctx context.Context, o Options, url string, now *clock.Clock) (err error) {
 	c.objects, err = s3.Open(ctx, s3.Options{Dir: filepath.Join(o.Data, "s3"), Clock: now, Log: o.Log, Reserved: reserved})
 	if err != nil {
 		return err
 	}
 	c.functions, err = lambda.Open(ctx, lambda.Options{Dir: o.Data, Clock: now, Endpoint: url, Log: o.Log, Objects: c.objects})
-	if err != nil {
-		return err
-	}
+	return err
+}
+
+func (c *cloud) openBalancers(ctx context.Context, o Options, now *clock.Clock, pace float64) (err error) {
 	c.balancers, err = elb.Open(ctx, elb.Options{
 		Dir: o.Data, Pace: pace, DeregistrationDelay: drainTime, Log: o.Log, Now: now.Now,
 		Port: func(port int) int { return port + o.PortOffset },
 	})
-	if err != nil {
-		return err
-	}
-	return c.openTasks(ctx, o, url, now, pace)
+	return err
 }
 
-func (c *cloud) openTasks(ctx context.Context, o Options, url string, now *clock.Clock, pace float64) (err error) {
+func (c *cloud) openLauncher(ctx context.Context, o Options, url string, pace float64) error {
 	instance, err := filepath.Abs(o.Data)
 	if err != nil {
 		return err
@@ -78,11 +105,7 @@ func (c *cloud) openTasks(ctx context.Context, o Options, url string, now *clock
 	if err != nil {
 		return fmt.Errorf("tasks: %w", err)
 	}
-	c.services, err = ecs.Open(ctx, ecs.Options{
-		Dir: o.Data, Clock: now, Launcher: c.launcher, Balancer: c.balancers, Pace: pace, Log: o.Log,
-		Environment: func(account, region, _ string) map[string]string { return taskEnvironment(url, account, region) },
-	})
-	return err
+	return nil
 }
 
 // taskEnvironment is what a task needs to be a client of this address. The access
