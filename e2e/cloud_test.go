@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
@@ -35,6 +37,8 @@ type cloud struct {
 	http       *http.Client
 	lambda     *lambda.Client
 	codeDeploy *codedeploy.Client
+	ecs        *ecs.Client
+	elb        *elb.Client
 }
 
 func newCloud(t testing.TB, url, key, secret string) *cloud {
@@ -48,6 +52,8 @@ func newCloud(t testing.TB, url, key, secret string) *cloud {
 	}
 	c.lambda = lambda.NewFromConfig(cfg)
 	c.codeDeploy = codedeploy.NewFromConfig(cfg)
+	c.ecs = ecs.NewFromConfig(cfg)
+	c.elb = elb.NewFromConfig(cfg)
 	return c
 }
 

@@ -1,6 +1,6 @@
 // Package e2e drives the real binary as its users do: as a process, through the
 // AWS SDKs, the AWS CLI and its own command line. The functions it deploys and
-// the hooks it asks are programs written for AWS Lambda.
+// the hooks it asks are programs written for AWS Lambda; the tasks are web servers.
 package e2e
 
 import (
@@ -27,6 +27,7 @@ var (
 	binary    string // greenlight
 	helloFile string // bootstrap of testdata/functions/hello
 	hookFile  string // bootstrap of testdata/functions/hook
+	taskFile  string // testdata/tasks/web
 )
 
 func TestMain(m *testing.M) {
@@ -43,10 +44,12 @@ func buildAndRun(m *testing.M) int {
 	binary = filepath.Join(dir, "greenlight")
 	helloFile = filepath.Join(dir, "hello")
 	hookFile = filepath.Join(dir, "hook")
+	taskFile = filepath.Join(dir, "web")
 	err = errors.Join(
 		build(binary, "greenlight/cmd/greenlight"),
 		build(helloFile, "./testdata/functions/hello"),
-		build(hookFile, "./testdata/functions/hook"))
+		build(hookFile, "./testdata/functions/hook"),
+		build(taskFile, "./testdata/tasks/web"))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

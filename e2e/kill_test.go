@@ -2,13 +2,8 @@ package e2e
 
 import (
 	"fmt"
-	"math/rand/v2"
-	"os"
-	"strconv"
 	"testing"
 	"time"
-
-	"github.com/aws/smithy-go"
 )
 
 // The crash test: so many groups deploy at the same time, so often, and in each
@@ -23,13 +18,10 @@ const (
 
 // TestKill_NothingIsLostOrDoubled kills the server at random points of 200
 // deployments and checks from the outside what a restart promises; a last round
-// without kills shows that all groups take deployments again. The moments come
-// from a seed, which is printed; E2E_SEED repeats it.
+// without kills shows that all groups take deployments again.
 func TestKill_NothingIsLostOrDoubled(t *testing.T) {
-	seed := crashSeed(t)
-	t.Logf("E2E_SEED=%d", seed)
 	began := time.Now()
-	c := newCrash(t, rand.New(rand.NewPCG(seed, 0)))
+	c := newCrash(t)
 	for range crashRounds {
 		c.round(crashKills)
 	}
@@ -39,29 +31,14 @@ func TestKill_NothingIsLostOrDoubled(t *testing.T) {
 		len(c.all), c.rollbacks, len(c.hooks.calls(t)), c.adopted, len(c.underWay), c.underWay, time.Since(began).Round(time.Millisecond))
 }
 
-func crashSeed(t *testing.T) uint64 {
-	t.Helper()
-	if text := os.Getenv("E2E_SEED"); text != "" {
-		return must(strconv.ParseUint(text, 10, 64))(t)
-	}
-	return rand.Uint64()
-}
-
 // crash is a server that is killed again and again, and what is asked of it.
 type crash struct {
-	t      *testing.T
-	random *rand.Rand
+	*mortal
 	hooks  *hookRecord
 	groups []*crashGroup
 	all    []*crashDeployment
 
-	server *server
-	kills  int         // still to come in this round
-	lives  []time.Time // when each process was started
-	active int         // deployments of the round that are not known to have ended
-
 	rollbacks, adopted int
-	underWay           []int // active, at each kill
 }
 
 // crashGroup is a deployment group with an alias of its own.
@@ -71,10 +48,10 @@ type crashGroup struct {
 	known   map[string]bool // its deployments
 }
 
-func newCrash(t *testing.T, random *rand.Rand) *crash {
+func newCrash(t *testing.T) *crash {
 	t.Helper()
-	c := &crash{t: t, random: random, hooks: newHookRecord(t), lives: []time.Time{time.Now()}}
-	c.server = start(t, "fast")
+	server := func(t testing.TB, clock string) *server { return start(t, clock) }
+	c := &crash{mortal: newMortal(t, server), hooks: newHookRecord(t)}
 	var aliases []string
 	for i := range crashGroups {
 		aliases = append(aliases, fmt.Sprintf("g%02d", i))
@@ -110,73 +87,6 @@ func (c *crash) round(kills int) {
 	}
 	c.settle(round)
 	c.all = append(c.all, round...)
-}
-
-// arm has the present process killed some time from now, in the middle of
-// whatever it does then.
-func (c *crash) arm() {
-	if c.kills > 0 {
-		process := c.server.cmd.Process
-		time.AfterFunc(time.Duration(5+c.random.IntN(395))*time.Millisecond, func() { _ = process.Kill() }) // or the test has ended
-	}
-}
-
-// alive is the present server, and the number of its life; a new one if the last
-// one was killed.
-func (c *crash) alive() (*server, int) {
-	c.t.Helper()
-	select {
-	case <-c.server.exited:
-		c.kills--
-		c.underWay = append(c.underWay, c.active)
-		c.restart("fast")
-		c.arm()
-	default:
-	}
-	return c.server, len(c.lives) - 1
-}
-
-func (c *crash) restart(clock string) {
-	c.t.Helper()
-	c.lives = append(c.lives, time.Now())
-	c.server = c.server.restart(clock)
-}
-
-// life is the one that a moment belongs to. What a process has begun ends with
-// it.
-func (c *crash) life(at time.Time) int {
-	life := 0
-	for life+1 < len(c.lives) && !at.Before(c.lives[life+1]) {
-		life++
-	}
-	return life
-}
-
-// ask makes a call until it is answered, by the server of the life that is
-// returned. A refusal fails the test.
-func (c *crash) ask(call func(*server) error) int {
-	c.t.Helper()
-	for {
-		s, life := c.alive()
-		err := call(s)
-		if err == nil {
-			return life
-		}
-		c.mourn(s, err)
-	}
-}
-
-// mourn waits for the end of a server that could not answer a call.
-func (c *crash) mourn(s *server, err error) {
-	c.t.Helper()
-	if isA[smithy.APIError](err) {
-		c.t.Fatal(err)
-	}
-	select {
-	case <-s.exited:
-	case <-time.After(patience):
-		c.t.Fatalf("a call failed although nobody killed the server: %v", err)
-	}
 }
 
 // settle returns when nothing is left to do for a round: no event in Lambda's

@@ -18,16 +18,24 @@ const (
 type production struct {
 	*server
 	aws *server
+
+	far string // URL that calls to AWS go to
 }
 
-// startProduction runs both. A page of a list is two rows long, so that every
-// list of three has a second one.
+// startProduction runs both.
 func startProduction(t testing.TB) *production {
 	t.Helper()
-	p := &production{aws: start(t, "real")}
+	far := start(t, "real")
+	return startProductionOn(t, far, far.URL)
+}
+
+// startProductionOn runs it with a cloud that is there already, and can be
+// reached at a URL.
+func startProductionOn(t testing.TB, cloud *server, url string) *production {
+	t.Helper()
+	p := &production{aws: cloud, far: url}
 	dir := t.TempDir()
-	known := filepath.Join(dir, "credentials.yaml")
-	must(0, os.WriteFile(known, []byte(`
+	must(0, os.WriteFile(filepath.Join(dir, "credentials.yaml"), []byte(`
 - accessKeyId: `+productionKey+`
   secretAccessKey: `+productionSecret+`
   account: "`+productionAccount+`"
@@ -36,11 +44,19 @@ func startProduction(t testing.TB) *production {
     - actions: ["*"]
       resources: ["*"]
 `), 0o600))(t)
-	p.server = launchBinary(t, dir, credentialVariables(p.aws.URL), "serve", "--listen", "127.0.0.1:0",
-		"--database", "sqlite:"+filepath.Join(dir, "greenlight.db"), "--credentials", known, "--quota", "page-size=2")
+	p.launchOn(t, dir)
+	return p
+}
+
+// launchOn runs the server on a directory. A page of a list is two rows long, so
+// that every list of three has a second one.
+func (p *production) launchOn(t testing.TB, dir string) {
+	t.Helper()
+	p.server = launchBinary(t, dir, credentialVariables(p.far), "serve", "--listen", "127.0.0.1:0",
+		"--database", "sqlite:"+filepath.Join(dir, "greenlight.db"),
+		"--credentials", filepath.Join(dir, "credentials.yaml"), "--quota", "page-size=2")
 	p.awaitListening()
 	p.cloud = newCloud(t, p.URL, productionKey, productionSecret)
-	return p
 }
 
 // variables are for clients that are programs.

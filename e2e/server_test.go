@@ -20,8 +20,9 @@ import (
 // server is one run of `greenlight dev`, or of `greenlight serve`. It ends with the test at the latest.
 type server struct {
 	*cloud
-	URL  string
-	data string
+	URL     string
+	data    string
+	options []string // of `greenlight dev`, besides address, data and clock
 
 	t      testing.TB
 	cmd    *exec.Cmd
@@ -30,23 +31,26 @@ type server struct {
 }
 
 // start runs `greenlight dev` on a new data directory.
-func start(t testing.TB, clock string) *server {
+func start(t testing.TB, clock string, options ...string) *server {
 	t.Helper()
-	return startOn(t, t.TempDir(), clock)
+	return startOn(t, t.TempDir(), clock, options...)
 }
 
 // startOn runs it on a given one, and returns when it listens.
-func startOn(t testing.TB, data, clock string) *server {
+func startOn(t testing.TB, data, clock string, options ...string) *server {
 	t.Helper()
-	s := launch(t, data, clock)
+	s := launch(t, data, clock, options...)
 	s.awaitListening()
 	s.cloud = newCloud(t, s.URL, account, "any")
 	return s
 }
 
-func launch(t testing.TB, data, clock string) *server {
+func launch(t testing.TB, data, clock string, options ...string) *server {
 	t.Helper()
-	return launchBinary(t, data, nil, "dev", "--listen", "127.0.0.1:0", "--data", data, "--clock", clock)
+	args := append([]string{"dev", "--listen", "127.0.0.1:0", "--data", data, "--clock", clock}, options...)
+	s := launchBinary(t, data, nil, args...)
+	s.options = options
+	return s
 }
 
 func (s *server) awaitListening() {
@@ -87,14 +91,18 @@ func launchBinary(t testing.TB, data string, variables []string, args ...string)
 }
 
 // clean ends the process if it still runs, and sees to it that nothing which it
-// started is left.
+// started is left. A kill leaves tasks running, as it should; a stop does not.
 func (s *server) clean() {
 	select {
 	case <-s.exited:
 	default:
-		s.kill()
+		if len(s.options) > 0 {
+			s.stop()
+		} else {
+			s.kill()
+		}
 	}
-	eventually(s.t, "the functions' processes to end", func() bool { return len(processesIn(s.data)) == 0 })
+	eventually(s.t, "the processes of functions and tasks to end", func() bool { return len(processesIn(s.data)) == 0 })
 	if s.t.Failed() {
 		s.t.Logf("what greenlight %s said:\n%s", s.cmd.Args[1], &s.stderr)
 	}
@@ -124,7 +132,7 @@ func (s *server) stop() int {
 func (s *server) restart(clock string) *server {
 	s.t.Helper()
 	<-s.exited
-	return startOn(s.t, s.data, clock)
+	return startOn(s.t, s.data, clock, s.options...)
 }
 
 // get answers the status and the body of a GET of the server's own pages.

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -126,8 +127,9 @@ func (tf *terraform) forget() {
 // after a change of nearly all of it, and when it is imported.
 func TestTerraform_AllPlatforms(t *testing.T) {
 	t.Parallel()
-	s := start(t, "real")
+	s := startECS(t, "real")
 	tf := newTerraform(t, s)
+	tf.env = append(tf.env, "TF_VAR_listeners="+s.servicesOfGroups())
 
 	tf.use("created")
 	tf.apply("12 added, 0 changed, 0 destroyed")
@@ -142,7 +144,22 @@ func TestTerraform_AllPlatforms(t *testing.T) {
 	tf.apply("12 imported, 0 added, 0 changed, 0 destroyed")
 
 	tf.do("destroy", "-auto-approve")
-	s.checkNothingLeft("111122223333")
+	s.checkNothingLeft(terraformAccount)
+}
+
+// terraformAccount is whose access key the provider has.
+const terraformAccount = "111122223333"
+
+// servicesOfGroups makes the services that groups for ECS are about, and answers
+// the ARNs of their listeners as Terraform wants a list: two of the first
+// service, one of the second. No task needs to run for a group to be made.
+func (s *server) servicesOfGroups() string {
+	s.t.Helper()
+	s.cloud = newCloud(s.t, s.URL, terraformAccount, "any")
+	balancer := s.createCloud()
+	first := s.createService(balancer, "api", 0, 80, 81)
+	second := s.createService(balancer, "api-2", 0, 82)
+	return string(must(json.Marshal([]string{first.prod.arn, first.test.arn, second.prod.arn}))(s.t))
 }
 
 // checkNothingLeft wants an account to have no application, and no

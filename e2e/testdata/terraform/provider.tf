@@ -9,6 +9,12 @@ variable "endpoint" {
   type = string
 }
 
+variable "listeners" {
+  type        = list(string)
+  default     = []
+  description = "ARNs of listeners that are there already"
+}
+
 # skip_requesting_account_id makes the provider write ARNs with an empty account.
 provider "aws" {
   region                      = "eu-west-1"
@@ -22,6 +28,8 @@ provider "aws" {
 
   endpoints {
     codedeploy = var.endpoint
+    ecs        = var.endpoint
+    elbv2      = var.endpoint
     sts        = var.endpoint
   }
 }
@@ -29,5 +37,4 @@ provider "aws" {
 locals {
   role  = "arn:aws:iam::111122223333:role/deploy"
   topic = "arn:aws:sns:eu-west-1:111122223333:releases"
-  lb    = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/web/50dc6c495c0c9188"
 }

@@ -11,26 +11,26 @@ resource "aws_codedeploy_deployment_group" "ecs" {
   }
 
   ecs_service {
-    cluster_name = "web"
+    cluster_name = "c1"
     service_name = "api"
   }
 
   load_balancer_info {
     target_group_pair_info {
       prod_traffic_route {
-        listener_arns = ["${local.lb}/0467ef3c8400ae65"]
+        listener_arns = [var.listeners[0]]
       }
 
       test_traffic_route {
-        listener_arns = ["${local.lb}/1567ef3c8400ae65"]
+        listener_arns = [var.listeners[1]]
       }
 
       target_group {
-        name = "blue"
+        name = "api-a"
       }
 
       target_group {
-        name = "green"
+        name = "api-b"
       }
     }
   }

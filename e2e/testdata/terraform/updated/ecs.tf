@@ -10,22 +10,22 @@ resource "aws_codedeploy_deployment_group" "ecs" {
   }
 
   ecs_service {
-    cluster_name = "web"
+    cluster_name = "c1"
     service_name = "api-2"
   }
 
   load_balancer_info {
     target_group_pair_info {
       prod_traffic_route {
-        listener_arns = ["${local.lb}/2667ef3c8400ae65"]
+        listener_arns = [var.listeners[2]]
       }
 
       target_group {
-        name = "left"
+        name = "api-2-a"
       }
 
       target_group {
-        name = "right"
+        name = "api-2-b"
       }
     }
   }
