@@ -69,11 +69,12 @@ func (a *API) askNetwork(ctx context.Context, sc store.Scope, info codedeploy.De
 // liveTargetGroup is the ARN of the target group that the service's primary task
 // set uses.
 func (a *API) liveTargetGroup(ctx context.Context, as awsaccess.As, of codedeploy.ECSService) (string, error) {
-	cluster, name := ecsServiceNames(of)
+	cluster, name := of.Names()
 	unreadable := func(cause string) error {
 		return ecsServices.bad("Could not load ECS service information for cluster: %s, service: %s. Cause: %s", cluster, name, cause)
 	}
-	service, err := a.ecs.Service(ctx, as, cluster, name)
+	inCluster, asked := of.Address()
+	service, err := a.ecs.Service(ctx, as, inCluster, asked)
 	switch {
 	case err != nil:
 		return "", unreadable(causeOf(err))

@@ -68,6 +68,8 @@ var platformRefusals = map[string][]refusal{
 		{name: "two production listeners", body: pair(`{"name":"a"},{"name":"b"}`, `["l","m"]`, ``), want: badPair},
 		{name: "two test listeners", body: pair(`{"name":"a"},{"name":"b"}`, `["l"]`, `["m","n"]`), want: badPair, says: "testTrafficRoute"},
 		{name: "test is production", body: pair(`{"name":"a"},{"name":"b"}`, `["l"]`, `["l"]`), want: badPair},
+		{name: "E70 canary on a network load balancer", want: codedeploy.InvalidTrafficRoutingConfigurationException, says: onlyALB,
+			body: `{"deploymentConfigName":"` + ecsCanary + `",` + pair(`{"name":"a"},{"name":"b"}`, `["`+networkListener+`"]`, ``)[1:]},
 		{name: "no blue/green", body: `{"blueGreenDeploymentConfiguration":null}`, want: badColors, says: "For ECS deployment group, blueGreenDeploymentConfiguration must be specified"},
 		{name: "continue after a wait", body: colors(`"actionOnTimeout":"CONTINUE_DEPLOYMENT","waitTimeInMinutes":1`, ``), want: badColors,
 			says: "Deployment ready action cannot be set to 'CONTINUE_DEPLOYMENT' when timeout is specified"},

@@ -108,7 +108,7 @@ func claimService(tx *store.Tx, group store.Group) error {
 	if len(group.Info.ECSServices) == 0 {
 		return nil
 	}
-	cluster, service := ecsServiceNames(group.Info.ECSServices[0])
+	cluster, service := group.Info.ECSServices[0].Names()
 	err := tx.ClaimECSService(group.Scope, group.ID, cluster+"/"+service)
 	if errors.Is(err, store.ErrExists) {
 		return codedeploy.ECSServiceMappingLimitExceededException.Errorf(

@@ -13,9 +13,6 @@ var unreachable = []struct {
 	{"GetDeploymentGroup", codedeploy.DeploymentConfigDoesNotExistException, "a configuration in use cannot be deleted (api.md 4)"},
 	{"BatchGetDeploymentGroups", codedeploy.DeploymentConfigDoesNotExistException, "a configuration in use cannot be deleted (api.md 4)"},
 	{"GetDeploymentConfig", codedeploy.InvalidComputePlatformException, "there is no platform in the request (api.md 5)"},
-	{"CreateDeploymentGroup", codedeploy.InvalidTrafficRoutingConfigurationException, "a configuration of another platform is InvalidDeploymentConfigName (api.md 4)"},
-	{"UpdateDeploymentGroup", codedeploy.InvalidTrafficRoutingConfigurationException, "a configuration of another platform is InvalidDeploymentConfigName (api.md 4)"},
-	{"CreateDeployment", codedeploy.InvalidTrafficRoutingConfigurationException, "a configuration of another platform is InvalidDeploymentConfigName (api.md 7)"},
 	{"CreateDeployment", codedeploy.InvalidLoadBalancerInfoException, "the group's load balancers are judged with the group; what is wrong with them later fails the deployment"},
 	{"CreateDeployment", codedeploy.InvalidAutoScalingGroupException, "the group's are judged with the group, a deployment's own are part of targetInstances"},
 	{"CreateDeployment", codedeploy.InvalidRoleException, "a role is tried when the deployment runs, which then fails with IAM_ROLE_PERMISSIONS or IAM_ROLE_MISSING"},
@@ -30,6 +27,4 @@ var unreachable = []struct {
 	{"RegisterOnPremisesInstance", codedeploy.IamUserArnRequiredException, "superseded by IamArnRequired (api.md 7b)"},
 	{"", codedeploy.ResourceValidationException, "there are no tokens whose resource could be checked"},
 	{"DeleteGitHubAccountToken", "", "tokens are made by AWS's console only, so there is none to delete"},
-	{"ContinueDeployment", "", "no platform with waits has a driver yet, so no deployment is inside of one"},
-	{"SkipWaitTimeForInstanceTermination", "", "no platform with waits has a driver yet, so no deployment is inside of one"},
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // TestEndingAWait goes through every kind of deployment and every status outside
-// of a wait. The waits themselves are tried with ECS deployments.
+// of a wait.
 func TestEndingAWait(t *testing.T) {
 	setRollback := func(d *store.Deployment) { d.Info.Creator = codedeploy.DeploymentCreatorCodeDeployRollback }
 	const (
@@ -33,7 +33,7 @@ func TestEndingAWait(t *testing.T) {
 	c := newIdleClient(t)
 	for i, kind := range kinds {
 		for j, status := range codedeploy.DeploymentStatus("").Values() {
-			if status == codedeploy.DeploymentStatusReady { // needs a driver to be reached
+			if status == codedeploy.DeploymentStatusReady { // that is a wait: see TestGoldenECSDeployment
 				continue
 			}
 			t.Run(kind.name+" "+string(status), func(t *testing.T) {

@@ -63,7 +63,7 @@ func (h ecsHands) carryOut(ctx context.Context, d Deployment, act Act) Outcome {
 	case ActCreate:
 		return h.create(ctx, d)
 	case ActPromote:
-		return h.thenRead(ctx, d, h.driver.PromoteTaskSet(ctx, d.as(), d.ecs().cluster(), d.ecs().service(), d.Progress.ECS.arnOf(act.TaskSet)))
+		return h.promote(ctx, d, act)
 	case ActDelete:
 		return h.thenRead(ctx, d, h.driver.DeleteTaskSet(ctx, d.as(), d.ecs().cluster(), d.ecs().service(), d.Progress.ECS.arnOf(act.TaskSet)))
 	default:
@@ -125,7 +125,15 @@ func (h ecsHands) thenRead(ctx context.Context, d Deployment, err error) Outcome
 }
 
 // shift moves traffic, or prepares for it, and reads the service afterwards.
+// Traffic goes to the green side only if that is still there: without a share in
+// the answer nothing was moved. To go back, ECS is not asked beforehand.
 func (h ecsHands) shift(ctx context.Context, d Deployment, act Act) Outcome {
+	if act.Percent > 0 {
+		out := h.read(ctx, d)
+		if out.Err != nil || unfit(&d, out.ECS.Service) != nil || d.Progress.ECS.New.in(*out.ECS.Service).leaving() {
+			return out
+		}
+	}
 	var share ecsdriver.Share
 	var err error
 	arn, pair := d.ecs().listener(act.Route), d.Progress.ECS.Pair
@@ -139,10 +147,34 @@ func (h ecsHands) shift(ctx context.Context, d Deployment, act Act) Outcome {
 	return out
 }
 
-// clear deletes the leftovers that were found.
+// promote counts also when ECS refuses it because an earlier attempt, whose
+// answer was lost, has done it.
+func (h ecsHands) promote(ctx context.Context, d Deployment, act Act) Outcome {
+	err := h.driver.PromoteTaskSet(ctx, d.as(), d.ecs().cluster(), d.ecs().service(), d.Progress.ECS.arnOf(act.TaskSet))
+	if err == nil {
+		return h.thenRead(ctx, d, nil)
+	}
+	out := h.read(ctx, d)
+	if out.Err == nil && slices.ContainsFunc(out.ECS.Service.TaskSets, func(t ecsdriver.TaskSet) bool {
+		return t.ID == act.TaskSet && t.Status == ecsdriver.StatusPrimary
+	}) {
+		return out
+	}
+	return Outcome{Err: err}
+}
+
+// clear deletes the leftovers that were found, as far as ECS is not at it already
+// and nobody has made one the primary task set meanwhile.
 func (h ecsHands) clear(ctx context.Context, d Deployment) Outcome {
-	for _, id := range d.Progress.ECS.Leftovers {
-		if err := h.driver.DeleteTaskSet(ctx, d.as(), d.ecs().cluster(), d.ecs().service(), id); err != nil {
+	out := h.read(ctx, d)
+	if out.Err != nil {
+		return out
+	}
+	for _, set := range out.ECS.Service.TaskSets {
+		if set.Status != ecsdriver.StatusActive || !slices.Contains(d.Progress.ECS.Leftovers, set.ID) {
+			continue
+		}
+		if err := h.driver.DeleteTaskSet(ctx, d.as(), d.ecs().cluster(), d.ecs().service(), cmp.Or(set.ARN, set.ID)); err != nil {
 			return Outcome{Err: err}
 		}
 	}

@@ -1,10 +1,6 @@
 package engine
 
-import (
-	"strings"
-
-	"greenlight/internal/codedeploy"
-)
+import "greenlight/internal/codedeploy"
 
 // ecsNames reads the names that an ECS deployment works with from what it took
 // with it at its creation.
@@ -12,24 +8,31 @@ type ecsNames struct{ d *Deployment }
 
 func (d *Deployment) ecs() ecsNames { return ecsNames{d} }
 
-// cluster and service are as the group has them, names or ARNs; ECS takes both.
+// cluster and service are what ECS is asked for.
 func (n ecsNames) cluster() string {
-	if s := n.d.Snapshot.ECSService; s != nil && s.ClusterName != "" {
-		return s.ClusterName
-	}
-	return "default"
+	cluster, _ := n.of().Address()
+	return cluster
 }
 
 func (n ecsNames) service() string {
-	if s := n.d.Snapshot.ECSService; s != nil {
-		return s.ServiceName
-	}
-	return ""
+	_, service := n.of().Address()
+	return service
 }
 
-// targetID is <cluster>:<service>, by their names (ecs.md 1).
+// names are the short ones.
+func (n ecsNames) names() (cluster, service string) { return n.of().Names() }
+
+func (n ecsNames) of() codedeploy.ECSService {
+	if s := n.d.Snapshot.ECSService; s != nil {
+		return *s
+	}
+	return codedeploy.ECSService{}
+}
+
+// targetID is <cluster>:<service> (ecs.md 1).
 func (n ecsNames) targetID() string {
-	return lastPart(n.cluster()) + ":" + lastPart(n.service())
+	cluster, service := n.names()
+	return cluster + ":" + service
 }
 
 // targetARN is the service's ARN, as ECS told it or, before that, as it is made
@@ -38,11 +41,8 @@ func (n ecsNames) targetARN() string {
 	if p := n.d.Progress.ECS; p != nil && p.Service != "" {
 		return p.Service
 	}
-	return codedeploy.ECSServiceARN(n.d.Region, n.d.Account, lastPart(n.cluster()), lastPart(n.service()))
-}
-
-func lastPart(arnOrName string) string {
-	return arnOrName[strings.LastIndexByte(arnOrName, '/')+1:]
+	cluster, service := n.names()
+	return codedeploy.ECSServiceARN(n.d.Region, n.d.Account, cluster, service)
 }
 
 func (n ecsNames) pairInfo() codedeploy.TargetGroupPairInfo {

@@ -8,11 +8,13 @@ import (
 	"greenlight/internal/codedeploy"
 )
 
-// The limits of ecs.md 12.
+// The limits of ecs.md 12, and one of our own: nobody can stop a deployment that
+// waits for a removal.
 const (
 	ecsLimit      = 120 * time.Hour // from the start to the shift
 	installLimit  = time.Hour       // until the green task set is steady
 	unsteadyLimit = 5 * time.Minute // that it may be unsteady later
+	removalLimit  = 5 * time.Minute // until ECS removes what it was told to delete
 )
 
 // ecsLife is the life of a deployment on ECS (ecs.md). Its chapters:
@@ -120,14 +122,16 @@ func minutes(n *int64) time.Duration {
 	return time.Duration(*n) * time.Minute
 }
 
-// limit bounds the time up to the shift; what comes after has limits of its own.
-func (ecsLife) limit(d *Deployment) time.Duration {
-	for _, event := range d.Target.ECSTarget.LifecycleEvents {
-		if event.LifecycleEventName == codedeploy.EventAllowTraffic && event.Status == codedeploy.LifecycleEventStatusPending {
-			return ecsLimit
-		}
+// limit bounds the time up to the shift, to which a Ready wait is not counted;
+// what comes after has limits of its own.
+func (l ecsLife) limit(d *Deployment) time.Duration {
+	switch {
+	case eventOf(d, codedeploy.EventAllowTraffic).Status != codedeploy.LifecycleEventStatusPending:
+		return 0
+	case d.Progress.Ready.Until.IsZero():
+		return ecsLimit
 	}
-	return 0
+	return ecsLimit + l.readyWait(d, codedeploy.EventBeforeAllowTraffic)
 }
 
 func (ecsLife) timedOut() failure {

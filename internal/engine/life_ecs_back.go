@@ -64,9 +64,10 @@ func (ecsLife) judgeBack(d *Deployment, in ECSAnswer) *failure {
 	if in.Service == nil || in.Service.Status != ecsdriver.StatusActive || !e.Original.leaving() {
 		return nil
 	}
+	_, service := d.ecs().names()
 	return &failure{Code: codedeploy.ErrorCodeInvalidECSService,
 		Message: fmt.Sprintf("The original task set %s of the ECS service %s no longer exists, so there is nothing to go back to.",
-			e.Original.ID, lastPart(d.ecs().service()))}
+			e.Original.ID, service)}
 }
 
 // findNew looks for the new task set by the deployment that made it: the answer

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"time"
 
 	"greenlight/internal/codedeploy"
@@ -17,6 +18,7 @@ func (l ecsLife) after(d *Deployment, now time.Time) move {
 	if wait.Until.IsZero() {
 		wait.Until = now.Add(terminationWait(d))
 		d.Info.InstanceTerminationWaitTimeStarted = new(true)
+		e.Unsteady = time.Time{} // nobody has looked during the last hook
 		e.awaitAnew()
 		e.looked(now)
 	}
@@ -29,6 +31,11 @@ func (l ecsLife) after(d *Deployment, now time.Time) move {
 		wait.Over = true
 		e.Deleted = true
 		return do(Act{Kind: ActDelete, TaskSet: e.Original.ID})
+	case now.Sub(e.Asked) >= removalLimit:
+		e.Spared = true
+		d.Progress.Why = append(d.Progress.Why, fmt.Sprintf(
+			"ECS was told to delete the original task set %s, which is still there.", e.Original.ID))
+		return nothingMore
 	}
 	return e.poll(now)
 }

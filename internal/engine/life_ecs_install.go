@@ -83,6 +83,7 @@ func (e *ECSProgress) cleared(s *ecsdriver.Service, now time.Time) {
 // created keeps the new task set.
 func (e *ECSProgress) created(set ecsdriver.TaskSet, now time.Time) {
 	e.New = taskSet(e.New.Group, set)
+	e.New.Listed = e.New.Steady // what is steady is there
 	e.awaitAnew()
 	e.asked(now)
 }

@@ -9,10 +9,12 @@ import (
 )
 
 // How often a service is read while something is awaited (ecs.md 6.2): soon at
-// first, so that what is quick is seen quickly, then every five seconds.
+// first, so that what is quick is seen quickly, then every five seconds, and
+// after five minutes every fifteen.
 const (
 	firstAsk = 500 * time.Millisecond
-	lastAsk  = 5 * time.Second
+	quickAsk = 5 * time.Second
+	lastAsk  = 15 * time.Second
 )
 
 // How often a green side that is steady is looked at while traffic moves to it
@@ -39,17 +41,22 @@ func (e *ECSProgress) see(s ecsdriver.Service) (shown bool) {
 }
 
 // in is the task set as the service has it. One that the service no longer has
-// keeps its last counts, drained.
+// is drained; one that was made a moment ago may not be listed yet.
 func (t TaskSet) in(s ecsdriver.Service) TaskSet {
 	if t.ID == "" {
 		return t
 	}
 	for _, set := range s.TaskSets {
 		if set.ID == t.ID {
-			return taskSet(t.Group, set)
+			listed := taskSet(t.Group, set)
+			listed.Listed = true
+			return listed
 		}
 	}
-	return TaskSet{ID: t.ID, ARN: t.ARN, Group: t.Group, Status: ecsdriver.StatusDrain, Gone: true}
+	if !t.Listed {
+		return t
+	}
+	return TaskSet{ID: t.ID, ARN: t.ARN, Group: t.Group, Status: ecsdriver.StatusDrain, Listed: true, Gone: true}
 }
 
 func taskSet(group string, set ecsdriver.TaskSet) TaskSet {
@@ -77,7 +84,8 @@ func (e *ECSProgress) asked(now time.Time) {
 	if e.Asked.IsZero() {
 		e.Asked = now
 	}
-	e.Ask = now.Add(min(max(now.Sub(e.Asked)/4, firstAsk), lastAsk))
+	since := now.Sub(e.Asked)
+	e.Ask = now.Add(max(firstAsk, min(since/4, quickAsk), min(since/20, lastAsk)))
 }
 
 // looked sets the time of the next look at a green side that gets traffic.

@@ -73,15 +73,13 @@ func (l ecsLife) judgeStart(d *Deployment, in ECSAnswer) *failure {
 	case e.Pair.Blue == "":
 		return noPair(fmt.Sprintf("The primary task set %s uses the target group %q; the deployment group names %q.",
 			e.Template.ID, e.Template.TargetGroupARN, d.ecs().groups()))
-	case slices.ContainsFunc(in.Groups, func(g ecsdriver.TargetGroup) bool { return g.ARN == e.Pair.Blue && len(g.LoadBalancerARNs) == 0 }):
-		return noPair("The target group " + e.Original.Group + " belongs to no load balancer.")
 	}
 	return nil
 }
 
 // unfit is why a service cannot be worked on, at the start or later.
 func unfit(d *Deployment, s *ecsdriver.Service) *failure {
-	service, cluster := lastPart(d.ecs().service()), lastPart(d.ecs().cluster())
+	cluster, service := d.ecs().names()
 	switch {
 	case s == nil:
 		return &failure{Code: codedeploy.ErrorCodeInvalidECSService, Message: codedeploy.MessageECSServiceMissing(cluster, service)}

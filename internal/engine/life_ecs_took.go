@@ -51,7 +51,7 @@ func (l ecsLife) keep(d *Deployment, in Outcome, now time.Time) *failure {
 		e.Promoted = true
 		e.promoted(in.Act.TaskSet)
 	case ActDelete:
-		e.Deleted = true
+		e.Deleted, e.New.Listed = true, true // one that is not listed now is gone
 		e.awaitAnew()
 		e.asked(now)
 	case ActLook:
@@ -94,8 +94,11 @@ func (e *ECSProgress) promoted(id string) {
 // judge is what a reading of the service means for the deployment where it
 // stands now.
 func (l ecsLife) judge(d *Deployment, in Outcome, now time.Time) *failure {
-	if d.Snapshot.RollbackOf != "" || in.Act.Kind == ActLook || in.ECS.Service == nil {
+	switch {
+	case d.Snapshot.RollbackOf != "" || in.Act.Kind == ActLook || in.ECS.Service == nil:
 		return nil
+	case d.Progress.ECS.Deleted:
+		return nil // the deployment ends with the original side, whatever becomes of the new one
 	}
 	if bad := unfit(d, in.ECS.Service); bad != nil {
 		return bad
@@ -103,8 +106,6 @@ func (l ecsLife) judge(d *Deployment, in Outcome, now time.Time) *failure {
 	switch {
 	case eventOf(d, codedeploy.EventInstall).Status == codedeploy.LifecycleEventStatusInProgress:
 		return l.judgeInstall(d, now)
-	case d.Progress.ECS.Deleted:
-		return nil // the deployment ends with the original side, whatever the new one does
 	case in.Act.Kind == ActSteady || in.Act.Kind == ActShift:
 		return d.Progress.ECS.judgeGreen(now)
 	}

@@ -39,12 +39,18 @@ func earlier(a, b move) move {
 	return a
 }
 
-// shifted keeps what a shift of a route left behind.
+// shifted keeps what a shift of a route left behind. One that found no green side
+// any more has moved nothing, and is judged by what it has read.
 func (ecsLife) shifted(d *Deployment, in Outcome, now time.Time) {
 	e := d.Progress.ECS
-	if in.Act.Route == RouteTest {
+	switch {
+	case in.ECS.Share == nil:
+		return
+	case in.Act.Route == RouteTest:
 		e.Tested = true
 		return
+	case d.Progress.Shift.Done == 0:
+		e.Unsteady = time.Time{} // nobody has looked during the hooks
 	}
 	e.Share = *in.ECS.Share
 	d.Progress.Shift.Done++

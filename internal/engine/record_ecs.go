@@ -56,7 +56,8 @@ type TaskSet struct {
 	Pending int    `json:"pending"`
 	Running int    `json:"running"`
 	Steady  bool   `json:"steady,omitempty"`
-	Gone    bool   `json:"gone,omitempty"` // the service no longer has it
+	Listed  bool   `json:"listed,omitempty"` // the service has shown it
+	Gone    bool   `json:"gone,omitempty"`   // and no longer does
 }
 
 // arnOf is how a task set is named to ECS: some of what speaks its API finds one

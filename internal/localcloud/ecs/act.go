@@ -3,26 +3,32 @@ package ecs
 import (
 	"context"
 	"errors"
-	"maps"
 	"sync"
 
 	launcher "greenlight/internal/localcloud/ecs/task"
 	"greenlight/internal/sqldb"
 )
 
+// maxStarting is how many tasks are started at the same time: the machine has to
+// do other things too.
+const maxStarting = 8
+
 // starting are the starts that are not over, by task.
 type starting struct {
+	slots chan struct{} // holds a token for each start at work
+
 	mu  sync.Mutex
 	all map[string]context.CancelFunc
+}
+
+func newStarting() starting {
+	return starting{slots: make(chan struct{}, maxStarting), all: map[string]context.CancelFunc{}}
 }
 
 func (s *starting) begin(ctx context.Context, task string) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.all == nil {
-		s.all = map[string]context.CancelFunc{}
-	}
 	s.all[task] = cancel
 	return ctx, func() {
 		cancel()
@@ -99,14 +105,27 @@ func (s *Service) noteFault(ctx context.Context, what, task string, err error) {
 	}
 }
 
-// startTask has the launcher start a task, and records how that went.
-func (s *Service) startTask(ctx context.Context, a act) {
-	environment := maps.Clone(s.environ(a.task.Service.Account, a.task.Service.Region, a.definition.Content.TaskRoleARN))
-	running, failure := s.launcher.Start(ctx, a.definition.spec(&a.task, environment))
-	if failure == nil {
+// launch has the launcher start a task when it is its turn, and notes how the
+// task is from then on.
+func (s *Service) launch(ctx context.Context, a act) (launcher.Running, error) {
+	select {
+	case s.starting.slots <- struct{}{}:
+		defer func() { <-s.starting.slots }()
+	case <-ctx.Done():
+		return launcher.Running{}, ctx.Err()
+	}
+	environment := s.environ(a.task.Service.Account, a.task.Service.Region, a.definition.Content.TaskRoleARN)
+	running, err := s.launcher.Start(ctx, a.definition.spec(&a.task, environment))
+	if err == nil {
 		s.engine.watch(running.ID, a.task.Service)
 		s.look(context.WithoutCancel(ctx), running.ID)
 	}
+	return running, err
+}
+
+// startTask has the launcher start a task, and records how that went.
+func (s *Service) startTask(ctx context.Context, a act) {
+	running, failure := s.launch(ctx, a)
 	now := s.now()
 	orphan := false
 	// What runs must be in its row, whether or not somebody still waits.

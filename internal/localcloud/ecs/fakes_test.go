@@ -34,7 +34,6 @@ type fakeTask struct {
 	spec    launcher.Spec
 	state   launcher.State
 	grace   time.Duration
-	removed bool
 }
 
 func newFakeLauncher() *fakeLauncher {

@@ -109,7 +109,7 @@ func Open(ctx context.Context, options Options) (*Service, error) {
 	}
 	s := &Service{
 		clock: o.Clock, launcher: o.Launcher, balancer: o.Balancer, log: o.Log, environ: o.Environment, pace: o.Pace,
-		agenda: newAgenda(),
+		agenda: newAgenda(), starting: newStarting(),
 	}
 	s.wire = awswire.JSONService("ecs", targetPrefix, s.operations())
 	if s.db, err = sqldb.Open(ctx, filepath.Join(o.Dir, "ecs.db"), migrations); err != nil {

@@ -291,19 +291,36 @@ func TestCloseCuts(t *testing.T) {
 	}
 }
 
-// Cut ends what a target still does when its delay is over.
+// Cut ends what a target still does when its delay is over, also on a connection
+// that served before: the request is not made again elsewhere.
 func TestCut(t *testing.T) {
+	for name, requests := range map[string]int{"first request": 0, "kept connection": 1} {
+		t.Run(name, func(t *testing.T) { cutAfter(t, requests) })
+	}
+}
+
+func cutAfter(t *testing.T, requests int) {
 	reached := make(chan struct{})
-	s := upstream(t, func(w http.ResponseWriter, r *http.Request) { close(reached); <-r.Context().Done() })
+	s := upstream(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/held" {
+			close(reached)
+			<-r.Context().Done()
+		}
+	})
+	other := upstream(t, func(http.ResponseWriter, *http.Request) { t.Error("the request was made again elsewhere") })
 	g := groupOf(t, address(s))
 	l := listening(t, Options{}, forwardTo(g))
+	client := caller(t)
+	for range requests {
+		get(t, client, l, "/")
+	}
 	status := make(chan int, 1)
 	go func() {
-		code, _ := get(t, caller(t), l, "/")
+		code, _ := get(t, client, l, "/held")
 		status <- code
 	}()
 	before(t, "the request arrives", reached)
-	g.Set(nil)
+	g.Set([]string{address(other)})
 	if n := g.Running(address(s)); n != 1 {
 		t.Errorf("%d running", n)
 	}

@@ -3,6 +3,7 @@ package proxy
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"slices"
 	"time"
@@ -151,12 +152,14 @@ var safe = []string{http.MethodGet, http.MethodHead, http.MethodOptions, http.Me
 
 // again tells whether a request that failed on a kept connection may be sent
 // once more: the target closed it before it said anything, and either got
-// nothing or was asked to change nothing.
+// nothing or was asked to change nothing. One that Cut has closed was at work on
+// the request all the time.
 func (x *exchange) again(err error) bool {
 	if !x.c.reused || x.upload != nil || !errors.Is(err, errNoAnswer) {
 		return false
 	}
-	return errors.Is(err, errUnsent) || x.body == nil && slices.Contains(safe, x.r.Method)
+	return errors.Is(err, errUnsent) ||
+		!errors.Is(err, net.ErrClosed) && x.body == nil && slices.Contains(safe, x.r.Method)
 }
 
 // broken ends an attempt without an answer.

@@ -1,18 +1,14 @@
-package api
+package codedeploy
 
-import (
-	"strings"
-
-	"greenlight/internal/codedeploy"
-)
+import "strings"
 
 // defaultCluster is the cluster of a service that names none (ecs.md 3.1).
 const defaultCluster = "default"
 
-// ecsServiceNames returns the short names of a service that is given by names
-// or ARNs. The cluster is the one given, else that in the service's ARN, else
-// the default one.
-func ecsServiceNames(s codedeploy.ECSService) (cluster, service string) {
+// Names returns the short names of a service that is given by names or ARNs.
+// The cluster is the one given, else that in the service's ARN, else the default
+// one.
+func (s ECSService) Names() (cluster, service string) {
 	path := strings.Split(resourcePath(s.ServiceName), "/")
 	service = path[len(path)-1]
 	switch cluster = resourcePath(s.ClusterName); {
@@ -23,6 +19,16 @@ func ecsServiceNames(s codedeploy.ECSService) (cluster, service string) {
 		cluster = defaultCluster
 	}
 	return cluster, service
+}
+
+// Address returns what ECS is to be asked for: names and ARNs as they were given,
+// so that ECS refuses those of elsewhere, and the cluster where none was.
+func (s ECSService) Address() (cluster, service string) {
+	if s.ClusterName != "" {
+		return s.ClusterName, s.ServiceName
+	}
+	cluster, _ = s.Names()
+	return cluster, s.ServiceName
 }
 
 // resourcePath is an ARN's resource without its type, such as c/s of
