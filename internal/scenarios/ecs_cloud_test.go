@@ -49,7 +49,7 @@ func (c ecsCall) form() url.Values {
 // healthPace is how much faster than told health checks and drains pass.
 const healthPace = 50
 
-func newECSCloud(t *testing.T) *ecsCloud {
+func newECSCloud(t *testing.T, between func(task.Launcher) task.Launcher) *ecsCloud {
 	t.Helper()
 	c := &ecsCloud{ill: t.TempDir()}
 	folder, ctx := t.TempDir(), context.Background()
@@ -61,6 +61,9 @@ func newECSCloud(t *testing.T) *ecsCloud {
 	}
 	if c.launcher, err = task.Processes(task.Options{Dir: folder, Pace: healthPace}); err != nil {
 		t.Fatal(err)
+	}
+	if between != nil {
+		c.launcher = between(c.launcher)
 	}
 	if c.services, err = ecs.Open(ctx, ecs.Options{
 		Dir: folder, Clock: clock.New(clock.Real, 0, nil), Launcher: c.launcher, Balancer: c.balancers, Pace: healthPace,
@@ -116,6 +119,18 @@ func (c *ecsCloud) onCall(f func(ecsCall) http.Handler) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.meet = f
+}
+
+// onNext has serve answer the next call of an operation, and lets all others
+// through.
+func (c *ecsCloud) onNext(operation string, serve http.HandlerFunc) {
+	var once sync.Once
+	c.onCall(func(call ecsCall) (instead http.Handler) {
+		if call.Operation == operation {
+			once.Do(func() { instead = serve })
+		}
+		return instead
+	})
 }
 
 // called lists the controller's calls of some operations, of all when none is

@@ -6,8 +6,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-func TestE1_E2_E3_TwoDeployments(t *testing.T) {
-	w := newECSWorld(t)
+func TestE1_E2_E3_TwoDeployments(t *testing.T) { twoDeployments(t) }
+
+func twoDeployments(t *testing.T, vary ...func(*ecsFixture)) {
+	t.Helper()
+	w := newECSWorld(t, vary...)
 	first := w.run(ecsAllAtOnce, ecsSpec("app:2"))
 	w.see(first).status("Succeeded").events("S/S/S/S/S/S").targetStatus("Succeeded").taskSets("Blue DRAINING 0.0 tgA, Green PRIMARY 100.0 tgB")
 	w.wantWeights(w.l80, 0, 100)

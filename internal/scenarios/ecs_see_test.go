@@ -50,7 +50,9 @@ func (s *ecsSight) checkTarget() {
 	if aws.ToString(s.target.TargetArn) != arn || aws.ToString(s.target.DeploymentId) != s.id {
 		s.Errorf("target is %s of %s", aws.ToString(s.target.TargetArn), aws.ToString(s.target.DeploymentId))
 	}
+	var names []string
 	for _, e := range s.target.LifecycleEvents {
+		names = append(names, aws.ToString(e.LifecycleEventName))
 		if e.StartTime != nil && e.EndTime != nil && e.EndTime.Before(*e.StartTime) {
 			s.Errorf("%s ends before it starts", aws.ToString(e.LifecycleEventName))
 		}
@@ -58,6 +60,25 @@ func (s *ecsSight) checkTarget() {
 			s.Errorf("%s is %s with the diagnostics %+v", aws.ToString(e.LifecycleEventName), e.Status, e.Diagnostics)
 		}
 	}
+	if got := strings.Join(names, " "); got != sixEvents && got != eightEvents {
+		s.Errorf("events are %s", got)
+	}
+}
+
+// The lifecycle events without and with a test route.
+const (
+	sixEvents   = "BeforeInstall Install AfterInstall BeforeAllowTraffic AllowTraffic AfterAllowTraffic"
+	eightEvents = "BeforeInstall Install AfterInstall AllowTestTraffic AfterAllowTestTraffic BeforeAllowTraffic AllowTraffic AfterAllowTraffic"
+)
+
+// event is a lifecycle event of the deployment's target.
+func (s *ecsSight) event(name string) types.LifecycleEvent {
+	s.Helper()
+	i := slices.IndexFunc(s.target.LifecycleEvents, func(e types.LifecycleEvent) bool { return aws.ToString(e.LifecycleEventName) == name })
+	if i < 0 {
+		s.Fatalf("the target has no event %s: %s", name, s.eventLine())
+	}
+	return s.target.LifecycleEvents[i]
 }
 
 func (s *ecsSight) status(want types.DeploymentStatus) *ecsSight {
@@ -155,17 +176,32 @@ func (s *ecsSight) taskSets(want string) *ecsSight {
 	return s
 }
 
-// rolledBack wants a rollback and returns it as it is seen.
+// rolledBack wants a rollback, told by both deployments in the two exact
+// sentences (deployments.md 5.2), and returns it as it is seen.
 func (s *ecsSight) rolledBack() *ecsSight {
 	s.Helper()
 	r := s.info.RollbackInfo
 	if r == nil || r.RollbackDeploymentId == nil {
 		s.Fatalf("deployment %s has no rollback: %+v", s.id, r)
 	}
-	back := s.see(*r.RollbackDeploymentId)
-	if back.info.Creator != types.DeploymentCreatorCodeDeployRollback ||
-		aws.ToString(back.info.RollbackInfo.RollbackTriggeringDeploymentId) != s.id {
-		s.Errorf("the rollback is %+v", back.info)
+	id := *r.RollbackDeploymentId
+	s.same("rollbackInfo of the original", types.RollbackInfo{
+		RollbackDeploymentId: &id,
+		RollbackMessage:      aws.String("Deployment " + s.id + " terminated. Automatic rollback is triggered with a DeploymentId " + id + "."),
+	}, *r)
+	back := s.see(id)
+	if back.info.RollbackInfo == nil {
+		s.Fatalf("the rollback has no rollbackInfo: %+v", back.info)
+	}
+	s.same("rollbackInfo of the rollback", types.RollbackInfo{
+		RollbackTriggeringDeploymentId: &s.id,
+		RollbackMessage:                aws.String("Deployment " + id + " is triggered to roll back deployment " + s.id + "."),
+	}, *back.info.RollbackInfo)
+	if i := back.info; i.Creator != types.DeploymentCreatorCodeDeployRollback || aws.ToString(i.DeploymentConfigName) != ecsAllAtOnce {
+		s.Errorf("the rollback is made by %s with %s", i.Creator, aws.ToString(i.DeploymentConfigName))
+	}
+	if i := back.info; i.CreateTime.Before(*s.info.CompleteTime) {
+		s.Errorf("the rollback was created at %s, before the end at %s", i.CreateTime, s.info.CompleteTime)
 	}
 	return back
 }

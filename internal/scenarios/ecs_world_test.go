@@ -18,6 +18,8 @@ import (
 	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"greenlight/internal/localcloud/ecs/task"
 )
 
 // What every ECS scenario has unless it says otherwise: fixture F of ecs.md 16.
@@ -38,6 +40,8 @@ type ecsWorld struct {
 
 	balancer, tgA, tgB string // ARNs
 	l80, l8080         string // ARNs; l8080 is empty without a test listener
+
+	define func(*ecs.RegisterTaskDefinitionInput) // see ecsFixture
 }
 
 // ecsFixture is what scenarios vary.
@@ -45,8 +49,11 @@ type ecsFixture struct {
 	testListener bool                                         // Ft
 	release2     map[string]string                            // more environment of app:2
 	balancerType elbtypes.LoadBalancerTypeEnum                // default: application
+	definition   func(*ecs.RegisterTaskDefinitionInput)       // changes what registers each app
+	service      func(*ecs.CreateServiceInput)                // changes what makes s1
 	group        func(*codedeploy.CreateDeploymentGroupInput) // changes g1's request
 	settings     func(*settings)
+	launcher     func(task.Launcher) task.Launcher // stands between the local ECS and what runs its tasks
 }
 
 func withTestListener(f *ecsFixture) { f.testListener = true }
@@ -61,11 +68,14 @@ func groupLike(change func(*codedeploy.CreateDeploymentGroupInput)) func(*ecsFix
 
 func newECSWorld(t *testing.T, vary ...func(*ecsFixture)) *ecsWorld {
 	t.Helper()
-	f := ecsFixture{balancerType: elbtypes.LoadBalancerTypeEnumApplication, settings: func(*settings) {}}
+	f := ecsFixture{
+		balancerType: elbtypes.LoadBalancerTypeEnumApplication, settings: func(*settings) {},
+		definition: func(*ecs.RegisterTaskDefinitionInput) {}, service: func(*ecs.CreateServiceInput) {},
+	}
 	for _, v := range vary {
 		v(&f)
 	}
-	w := &ecsWorld{cloud: newECSCloud(t)}
+	w := &ecsWorld{cloud: newECSCloud(t, f.launcher), define: f.definition}
 	w.world = newWorld(t, f.settings, func(s *settings) {
 		s.more = farSides{"ecs": w.cloud, "elasticloadbalancing": w.cloud}
 		s.parties = append(s.parties, w.cloud.services)
@@ -103,11 +113,13 @@ func (w *ecsWorld) build(f ecsFixture) {
 	w.register("1", nil)
 	w.register("2", f.release2)
 	w.register("3", nil)
-	_, err = w.ecs.CreateService(ctx, &ecs.CreateServiceInput{
+	s1 := &ecs.CreateServiceInput{
 		Cluster: aws.String("c1"), ServiceName: aws.String("s1"), TaskDefinition: aws.String("app:1"), DesiredCount: aws.Int32(2),
 		DeploymentController: &ecstypes.DeploymentController{Type: ecstypes.DeploymentControllerTypeCodeDeploy},
 		LoadBalancers:        []ecstypes.LoadBalancer{{TargetGroupArn: &w.tgA, ContainerName: aws.String("web"), ContainerPort: aws.Int32(80)}},
-	})
+	}
+	f.service(s1)
+	_, err = w.ecs.CreateService(ctx, s1)
 	w.must(err)
 	w.eventually("s1 is steady", func() bool {
 		sets := w.service().TaskSets
@@ -155,12 +167,14 @@ func (w *ecsWorld) register(release string, more map[string]string) {
 	for name, value := range more {
 		environment = append(environment, ecstypes.KeyValuePair{Name: &name, Value: &value})
 	}
-	_, err = w.ecs.RegisterTaskDefinition(context.Background(), &ecs.RegisterTaskDefinitionInput{
+	in := &ecs.RegisterTaskDefinitionInput{
 		Family: aws.String("app"), ContainerDefinitions: []ecstypes.ContainerDefinition{{
 			Name: aws.String("web"), Image: aws.String("scenario"), Command: []string{program}, Memory: aws.Int32(128),
 			PortMappings: []ecstypes.PortMapping{{ContainerPort: aws.Int32(80)}}, Environment: environment,
 		}},
-	})
+	}
+	w.define(in)
+	_, err = w.ecs.RegisterTaskDefinition(context.Background(), in)
 	w.must(err)
 }
 
@@ -253,6 +267,20 @@ func (w *ecsWorld) run(config, content string, vary ...func(*request)) string {
 	return id
 }
 
+// advance moves the controller's clock in pieces: with a service to be read every
+// few seconds, hours take real time.
+func (w *ecsWorld) advance(d time.Duration) {
+	w.Helper()
+	const piece = 2 * time.Minute
+	for end := w.clock.Now().Add(d); ; {
+		left := max(end.Sub(w.clock.Now()), 0)
+		w.world.advance(min(left, piece))
+		if left <= piece {
+			return
+		}
+	}
+}
+
 // service is s1 as ECS shows it.
 func (w *ecsWorld) service() ecstypes.Service {
 	w.Helper()
@@ -270,8 +298,12 @@ func (w *ecsWorld) weights(listener string) (a, b int32) {
 	w.Helper()
 	out, err := w.elb.DescribeListeners(context.Background(), &elb.DescribeListenersInput{ListenerArns: []string{listener}})
 	w.must(err)
+	return w.weightsIn(out.Listeners[0].DefaultActions)
+}
+
+func (w *ecsWorld) weightsIn(actions []elbtypes.Action) (a, b int32) {
 	a, b = -1, -1
-	for _, action := range out.Listeners[0].DefaultActions {
+	for _, action := range actions {
 		if action.ForwardConfig == nil {
 			continue
 		}
@@ -299,11 +331,7 @@ func (w *ecsWorld) wantWeights(listener string, a, b int32) {
 // get asks a listener for / and returns what the task answers.
 func (w *ecsWorld) get(listener string) string {
 	w.Helper()
-	address, ok := w.cloud.balancers.Address(account, region, listener)
-	if !ok {
-		w.Fatalf("the listener %s is not bound", listener)
-	}
-	answer, err := http.Get("http://" + address + "/")
+	answer, err := http.Get(w.url(listener))
 	w.must(err)
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)
@@ -312,4 +340,17 @@ func (w *ecsWorld) get(listener string) string {
 		w.Fatalf("the listener answers %s: %s", answer.Status, body)
 	}
 	return string(body)
+}
+
+// url is the root of what a listener serves, at its address.
+func (w *ecsWorld) url(listener string) string { return "http://" + w.address(listener) + "/" }
+
+// address is where a listener is bound.
+func (w *ecsWorld) address(listener string) string {
+	w.Helper()
+	address, ok := w.cloud.balancers.Address(account, region, listener)
+	if !ok {
+		w.Fatalf("the listener %s is not bound", listener)
+	}
+	return address
 }

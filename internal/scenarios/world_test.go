@@ -325,16 +325,21 @@ func (w *world) must(err error) {
 // refused wants an error of the API, by its code and parts of its message.
 func (w *world) refused(err error, code string, parts ...string) {
 	w.Helper()
+	wantRefusal(w.T, err, code, parts...)
+}
+
+func wantRefusal(t *testing.T, err error, code string, parts ...string) {
+	t.Helper()
 	var refusal smithy.APIError
 	if !errors.As(err, &refusal) {
-		w.Fatalf("error is %v, want %s", err, code)
+		t.Fatalf("error is %v, want %s", err, code)
 	}
 	if refusal.ErrorCode() != code {
-		w.Errorf("error is %v, want %s", err, code)
+		t.Errorf("error is %v, want %s", err, code)
 	}
 	for _, part := range parts {
 		if !strings.Contains(refusal.ErrorMessage(), part) {
-			w.Errorf("message is %q, want it to hold %q", refusal.ErrorMessage(), part)
+			t.Errorf("message is %q, want it to hold %q", refusal.ErrorMessage(), part)
 		}
 	}
 }
