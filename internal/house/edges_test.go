@@ -34,7 +34,7 @@ var rooms = []room{
 		why: "the generator of the vocabulary knows the model and nothing of the product"},
 	{path: "internal/clock",
 		why: "the clock serves the engine and the local cloud alike, so it can know neither"},
-	{path: "internal/sqldb",
+	{path: "internal/sqldb/...", may: []string{"internal/sqldb/..."},
 		why: "sqldb is about databases, not about deployments"},
 	{path: "internal/awswire",
 		why: "awswire speaks AWS protocols for any service and knows none of them"},

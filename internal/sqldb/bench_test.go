@@ -4,14 +4,24 @@ import (
 	"strconv"
 	"sync/atomic"
 	"testing"
+
+	"greenlight/internal/sqldb/pgtest"
 )
 
 // BenchmarkTxParallel measures durable single-row transactions of many callers:
 // group commit should let them grow far beyond one fsync each.
 func BenchmarkTxParallel(b *testing.B) {
+	benchmarkTx(b, func(b *testing.B) *DB { return openTest(b) })
+}
+
+func BenchmarkPostgresTxParallel(b *testing.B) {
+	benchmarkTx(b, func(b *testing.B) *DB { return openPostgresTest(b, pgtest.Database(b)) })
+}
+
+func benchmarkTx(b *testing.B, open func(*testing.B) *DB) {
 	for _, callers := range []int{1, 8, 64} {
 		b.Run(strconv.Itoa(callers), func(b *testing.B) {
-			db := openTest(b)
+			db := open(b)
 			var next atomic.Int64
 			b.SetParallelism(max(1, callers/2))
 			insert := func() error {

@@ -2,9 +2,7 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
 	"sync"
 )
@@ -14,61 +12,50 @@ var ErrClosed = errors.New("sqldb: database is closed")
 
 // DB is one open database. Its methods may be called from any goroutine.
 type DB struct {
-	pool    *sql.DB // for writing; the writer holds its only connection
-	writer  *writer
-	readers *readers
-	lock    *fileLock
+	writer interface {
+		do(context.Context, func(*Tx) error) error
+		close() error
+	}
+	readers *pool
+	shared  bool
 	close   sync.Once
 }
 
-// Open opens the SQLite database at path, creating it when it does not exist, and brings
-// it up to the last of the migrations: files NNNN_name.sql at the root of migrations, numbered
-// from 0001 without gaps, each applied once in a transaction of its own. It
-// fails when another process has the database open, and when the database has
-// seen migrations that are not in the list.
-func Open(ctx context.Context, path string, migrations fs.FS) (*DB, error) {
-	lock, err := lockFile(path)
+// Open opens the database at address and brings it up to the last of the
+// migrations, see the package's chapter on them. An address is the path of a
+// SQLite database, which is created when it does not exist, or a PostgreSQL
+// connection string, postgres://USER:PASSWORD@HOST:PORT/DATABASE.
+//
+// It fails when another process has the SQLite database open, when a migration fails, and
+// when the database has seen one that this program cannot live with. No error
+// has a password in it.
+func Open(ctx context.Context, address string, migrations fs.FS) (*DB, error) {
+	list, err := readMigrations(migrations)
 	if err != nil {
 		return nil, err
 	}
-	db, err := open(ctx, path, migrations)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), lock.release())
+	if IsPostgres(address) {
+		return openPostgres(ctx, address, list)
 	}
-	db.lock = lock
-	return db, nil
+	return openSQLite(ctx, address, list)
 }
 
-func open(ctx context.Context, path string, migrations fs.FS) (*DB, error) {
-	pool, first, err := openForWriting(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	if err := migrate(first, migrations); err != nil {
-		return nil, errors.Join(err, first.close(), pool.Close())
-	}
-	readers, err := openReaders(ctx, path, readerCount)
-	if err != nil {
-		return nil, errors.Join(err, first.close(), pool.Close())
-	}
-	return &DB{pool: pool, writer: startWriter(first), readers: readers}, nil
-}
+// Shared reports whether other processes may have the database open at the same
+// time.
+func (db *DB) Shared() bool { return db.shared }
 
 // Close waits for the transactions that have begun, refuses later ones with
 // ErrClosed, and lets the next process open the database. Calling it again
 // does nothing. It must not be called from inside a transaction.
 func (db *DB) Close() error {
 	var err error
-	db.close.Do(func() {
-		db.writer.close()
-		err = errors.Join(db.readers.close(), db.writer.conn.close(), db.pool.Close(), db.lock.release())
-	})
+	db.close.Do(func() { err = errors.Join(db.readers.close(), db.writer.close()) })
 	return err
 }
 
 // Tx runs fn in a transaction that may write and returns once what it did is durable.
 // An error of fn undoes all that fn did and is returned as it is; so does a panic,
-// which goes on in the caller. fn runs on the caller's goroutine, alone among all
+// which goes on in the caller. fn runs on the caller's goroutine, on SQLite alone among all
 // callers of Tx, and may run more than once: it must have no effect but through its Tx,
 // must be quick, and must not call Tx again.
 //
@@ -79,7 +66,8 @@ func (db *DB) Tx(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // View runs fn on one unchanging snapshot of the database: all that was
-// committed before its first read. Writing fails. fn must not call View again.
+// committed before its first read. Writing fails. fn may run more than once, and
+// must not call View again.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	return db.readers.do(ctx, (*conn).view, fn)
 }

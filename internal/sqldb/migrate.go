@@ -1,8 +1,6 @@
 package sqldb
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -14,37 +12,48 @@ type migration struct {
 	version int64
 	name    string // of its file
 	text    string
+	breaks  bool // programs that do not know it cannot live with it
 }
 
-var migrationName = regexp.MustCompile(`^([0-9]{4})_[a-z0-9_]+\.sql$`)
+var (
+	migrationName = regexp.MustCompile(`^([0-9]{4})_[a-z0-9_]+\.sql$`)
+	breaksOlder   = regexp.MustCompile(`(?m)^-- breaks older programs\b`)
+)
 
-const createMigrationTable = `CREATE TABLE IF NOT EXISTS schema_migrations (
+// schemaTables remember what a database has seen. schema_breaks holds the
+// versions that programs must know to use it.
+var schemaTables = []string{
+	`CREATE TABLE IF NOT EXISTS schema_migrations (
 	version BIGINT NOT NULL PRIMARY KEY,
 	name TEXT NOT NULL
-)`
+)`,
+	`CREATE TABLE IF NOT EXISTS schema_breaks (version BIGINT NOT NULL PRIMARY KEY)`,
+}
 
-// migrate applies the migrations that the database has not seen.
-func migrate(c *conn, files fs.FS) error {
-	list, err := readMigrations(files)
+const (
+	lastSeen  = "SELECT coalesce(max(version), 0) FROM schema_migrations"
+	lastBreak = "SELECT coalesce(max(version), 0) FROM schema_breaks"
+)
+
+// migrate applies the migrations that the database has not seen. Of programs that do
+// it at the same moment, one applies each.
+func migrate(c *conn, list []migration) error {
+	if err := c.alone(c.createSchemaTables); err != nil {
+		return err
+	}
+	if err := c.checkVersion(int64(len(list))); err != nil {
+		return err
+	}
+	seen, err := c.version(lastSeen)
 	if err != nil {
 		return err
 	}
-	if err := c.exec(createMigrationTable); err != nil {
-		return err
-	}
-	seen, err := c.schemaVersion()
-	if err != nil {
-		return err
-	}
-	if seen > int64(len(list)) {
-		return fmt.Errorf("its schema has version %d, this greenlight knows versions up to %d: use a newer greenlight", seen, len(list))
-	}
-	for _, m := range list[seen:] {
-		if err := c.apply(m); err != nil {
+	for _, m := range list[min(seen, int64(len(list))):] {
+		if err := c.alone(func() error { return c.apply(m) }); err != nil {
 			return fmt.Errorf("migration %s: %w", m.name, err)
 		}
 	}
-	return nil
+	return c.checkVersion(int64(len(list)))
 }
 
 // readMigrations returns the files in order, so that list[n] leads to version n+1.
@@ -67,43 +76,65 @@ func readMigrations(files fs.FS) ([]migration, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, migration{version, name, string(text)})
+		list = append(list, migration{version, name, string(text), breaksOlder.Match(text)})
 	}
 	return list, nil
 }
 
-func (c *conn) schemaVersion() (version int64, err error) {
-	stmt, err := c.prepare("SELECT coalesce(max(version), 0) FROM schema_migrations")
-	if err != nil {
-		return 0, err
-	}
-	err = stmt.QueryRow().Scan(&version)
-	return version, err
-}
-
-// apply runs a migration and records it, both or neither.
-func (c *conn) apply(m migration) error {
-	if err := c.exec(c.dialect.beginWrite); err != nil {
-		return err
-	}
-	err := c.applyInside(m)
-	if err == nil {
-		err = c.exec("COMMIT")
-	}
-	if err != nil {
-		return errors.Join(err, c.exec("ROLLBACK"))
+func (c *conn) createSchemaTables() error {
+	for _, text := range schemaTables {
+		if err := c.exec(text); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (c *conn) applyInside(m migration) error {
-	if _, err := c.sql.ExecContext(context.Background(), m.text); err != nil {
-		return err
-	}
-	stmt, err := c.prepare("INSERT INTO schema_migrations (version, name) VALUES ($1, $2)")
+func (c *conn) checkVersion(known int64) error {
+	needed, err := c.version(lastBreak)
 	if err != nil {
 		return err
 	}
-	_, err = stmt.Exec(m.version, m.name)
-	return err
+	if needed > known {
+		return fmt.Errorf("its schema has version %d, this greenlight knows versions up to %d: use a newer greenlight", needed, known)
+	}
+	return nil
+}
+
+func (c *conn) version(query string) (version int64, err error) {
+	stmt, err := c.prepare(query)
+	if err != nil {
+		return 0, err
+	}
+	err = stmt.QueryRowContext(c.ctx).Scan(&version)
+	return version, err
+}
+
+// alone runs fn in a transaction that keeps other migrations out.
+func (c *conn) alone(fn func() error) error {
+	return c.write(func(*Tx) error {
+		if c.dialect.lockSchema != "" {
+			if err := c.exec(c.dialect.lockSchema); err != nil {
+				return err
+			}
+		}
+		return fn()
+	})
+}
+
+// apply runs a migration and records it, unless somebody else was faster.
+func (c *conn) apply(m migration) error {
+	seen, err := c.version(lastSeen)
+	if err != nil || seen >= m.version {
+		return err
+	}
+	if _, err := c.sql.ExecContext(c.ctx, c.dialect.ddl(m.text)); err != nil {
+		return err
+	}
+	if m.breaks {
+		if err := c.exec("INSERT INTO schema_breaks (version) VALUES ($1)", m.version); err != nil {
+			return err
+		}
+	}
+	return c.exec("INSERT INTO schema_migrations (version, name) VALUES ($1, $2)", m.version, m.name)
 }

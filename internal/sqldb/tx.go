@@ -1,7 +1,6 @@
 package sqldb
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"math"
@@ -12,13 +11,14 @@ import (
 //
 // Statements are prepared once per connection under their text, so texts must be constants
 // or come from a small set, with everything variable in args. Rows must be read to
-// the end or closed before the same text is used again; rows left open are
-// closed when the function returns.
+// the end or closed before the next statement; rows left open are closed when
+// the function returns.
 type Tx struct {
-	conn  *conn
-	open  []*sql.Rows
-	ended bool
-	left  int // statements that may still run; unlimited in a transaction
+	conn   *conn
+	open   []*sql.Rows
+	ended  bool
+	writes bool
+	left   int // statements that may still run; unlimited in a transaction
 }
 
 const unlimited = math.MaxInt
@@ -34,7 +34,7 @@ func (t *Tx) Exec(query string, args ...any) (sql.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stmt.ExecContext(context.Background(), args...)
+	return stmt.ExecContext(t.conn.ctx, args...)
 }
 
 // Query runs a statement that returns rows.
@@ -43,7 +43,7 @@ func (t *Tx) Query(query string, args ...any) (*sql.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := stmt.QueryContext(context.Background(), args...)
+	rows, err := stmt.QueryContext(t.conn.ctx, args...)
 	if err == nil {
 		t.open = append(t.open, rows)
 	}
@@ -72,13 +72,8 @@ func (t *Tx) QueryRow(query string, args ...any) *Row {
 	if err != nil {
 		return &Row{err: err}
 	}
-	return &Row{row: stmt.QueryRowContext(context.Background(), args...)}
+	return &Row{row: stmt.QueryRowContext(t.conn.ctx, args...)}
 }
-
-// SkipLocked is the clause that ends a SELECT of work that anybody may take: its
-// rows are locked until commit, and those that another transaction holds are
-// passed over. It is empty where writers are alone anyway.
-func (t *Tx) SkipLocked() string { return t.conn.dialect.skipLocked }
 
 func (t *Tx) prepare(query string) (*sql.Stmt, error) {
 	if t.ended {

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
+
+	"greenlight/internal/sqldb/pgtest"
 )
 
 func TestContextCountsUntilTheTurnHasCome(t *testing.T) {
@@ -255,9 +257,19 @@ func TestCloseWhileInUse(t *testing.T) {
 }
 
 func TestMigrations(t *testing.T) {
+	t.Run("SQLite", func(t *testing.T) {
+		testMigrations(t, func(t *testing.T) string { return filepath.Join(t.TempDir(), "test.db") })
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		testMigrations(t, func(t *testing.T) string { return pgtest.Database(t) })
+	})
+}
+
+func testMigrations(t *testing.T, address func(*testing.T) string) {
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	first := file("CREATE TABLE things (name TEXT NOT NULL PRIMARY KEY); INSERT INTO things VALUES ('one')")
-	second := file("INSERT INTO things VALUES ('two'); INSERT INTO things VALUES ('three')")
+	const two = "INSERT INTO things VALUES ('two'); INSERT INTO things VALUES ('three')"
+	second, breaking := file(two), file("-- Why.\n-- breaks older programs: they count to one.\n"+two)
 	tests := []struct {
 		name   string
 		before fstest.MapFS
@@ -267,7 +279,8 @@ func TestMigrations(t *testing.T) {
 	}{
 		{"all at once", nil, fstest.MapFS{"0001_a.sql": first, "0002_b.sql": second, "README": file("x")}, "", "one three two"},
 		{"one after the other", fstest.MapFS{"0001_a.sql": first}, fstest.MapFS{"0001_a.sql": first, "0002_b.sql": second}, "", "one three two"},
-		{"newer database", fstest.MapFS{"0001_a.sql": first, "0002_b.sql": second}, fstest.MapFS{"0001_a.sql": first},
+		{"newer database", fstest.MapFS{"0001_a.sql": first, "0002_b.sql": second}, fstest.MapFS{"0001_a.sql": first}, "", "one three two"},
+		{"newer database that is beyond it", fstest.MapFS{"0001_a.sql": first, "0002_b.sql": breaking}, fstest.MapFS{"0001_a.sql": first},
 			"its schema has version 2, this greenlight knows versions up to 1: use a newer greenlight", "one three two"},
 		{"failing one leaves nothing", fstest.MapFS{"0001_a.sql": first},
 			fstest.MapFS{"0001_a.sql": first, "0002_b.sql": file("INSERT INTO things VALUES ('two'); NONSENSE")}, "migration 0002_b.sql", "one"},
@@ -276,7 +289,7 @@ func TestMigrations(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "test.db")
+			path := address(t)
 			if test.before != nil {
 				db, err := Open(t.Context(), path, test.before)
 				if err != nil {

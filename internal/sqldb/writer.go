@@ -137,7 +137,7 @@ func (w *writer) give(r *request) error {
 	if err := w.conn.exec("SAVEPOINT caller"); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
-	tx := &Tx{conn: w.conn, left: unlimited}
+	tx := &Tx{conn: w.conn, left: unlimited, writes: true}
 	r.reply <- reply{tx: tx}
 	r.err = <-r.done
 	tx.end()

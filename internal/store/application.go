@@ -30,12 +30,13 @@ func (t *Tx) CreateApplication(a Application) error {
 		ON CONFLICT (account, region) DO UPDATE SET applications = application_counts.applications + 1`)
 }
 
-// Application returns the application of that name, or ErrNotFound.
+// Application returns the application of that name, or ErrNotFound. In a Tx it
+// keeps its name and goes on to exist until the end.
 func (t *Tx) Application(sc Scope, name string) (Application, error) {
 	a := Application{Scope: sc, Name: name}
 	var created int64
 	err := t.sql.QueryRow(`SELECT id, compute_platform, create_time FROM applications
-		WHERE account = $1 AND region = $2 AND name = $3`, sc.Account, sc.Region, name).
+		WHERE account = $1 AND region = $2 AND name = $3`+t.sql.ForKeyShare(), sc.Account, sc.Region, name).
 		Scan(&a.ID, &a.ComputePlatform, &created)
 	if err != nil {
 		return Application{}, missing(err, "application", name)
@@ -45,9 +46,9 @@ func (t *Tx) Application(sc Scope, name string) (Application, error) {
 }
 
 // ApplicationExists says whether there is an application with that id, which
-// stays the same when its name changes.
+// stays the same when its name changes. In a Tx it goes on to exist until the end.
 func (t *Tx) ApplicationExists(id string) (bool, error) {
-	return t.exists(`SELECT EXISTS (SELECT 1 FROM applications WHERE id = $1)`, id)
+	return t.hold(`SELECT id FROM applications WHERE id = $1`+t.sql.ForKeyShare(), id)
 }
 
 // RenameApplication returns ErrExists when another application of the scope
@@ -64,6 +65,11 @@ func (t *Tx) RenameApplication(id, newName string) error {
 // and ended deployments. Active deployments stay, to be finished and read by id
 // (deployments.md 14). Deleting nothing is no error.
 func (t *Tx) DeleteApplication(id string) error {
+	// Whoever else deletes it waits here, or it would be counted out twice.
+	exists, err := t.hold(`SELECT id FROM applications WHERE id = $1`+t.sql.ForDeletion(), id)
+	if err != nil || !exists {
+		return err
+	}
 	return t.run([]any{id},
 		`DELETE FROM resource_tags WHERE resource_id = $1
 			OR resource_id IN (SELECT id FROM deployment_groups WHERE application_id = $1)`,

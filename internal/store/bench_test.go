@@ -31,9 +31,14 @@ func benchDeployment(n int) Deployment {
 // BenchmarkSaveDeployment measures durable saves of deployments that go on, one
 // deployment for each of 1, 8 and 64 workers.
 func BenchmarkSaveDeployment(b *testing.B) {
+	b.Run("SQLite", func(b *testing.B) { benchmarkSave(b, openForTest) })
+	b.Run("PostgreSQL", func(b *testing.B) { benchmarkSave(b, openPostgresForTest) })
+}
+
+func benchmarkSave(b *testing.B, open func(testing.TB) *Store) {
 	for _, workers := range []int{1, 8, 64} {
 		b.Run(fmt.Sprint(workers), func(b *testing.B) {
-			s := openForTest(b)
+			s := open(b)
 			insertMany(b, s, workers)
 			var next atomic.Int64
 			b.SetParallelism(max(1, workers/2)) // of two processors
@@ -81,7 +86,11 @@ func insertMany(b *testing.B, s *Store, count int) {
 // BenchmarkDeployments measures, among 10,000 deployments in flight, what a
 // busy server asks.
 func BenchmarkDeployments(b *testing.B) {
-	s := openForTest(b)
+	b.Run("SQLite", func(b *testing.B) { benchmarkDeployments(b, openForTest(b)) })
+	b.Run("PostgreSQL", func(b *testing.B) { benchmarkDeployments(b, openPostgresForTest(b)) })
+}
+
+func benchmarkDeployments(b *testing.B, s *Store) {
 	insertMany(b, s, 10_000)
 	now := time.UnixMilli(1)
 	err := s.Tx(b.Context(), func(tx *Tx) error { return tx.JoinNode("node", now.Add(time.Hour)) })

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"greenlight/internal/sqldb"
@@ -81,6 +82,16 @@ func (t *Tx) change(query string, args ...any) (bool, error) {
 	}
 	rows, err := result.RowsAffected()
 	return rows > 0, err
+}
+
+// lock makes writers that name the same things take turns, until they end.
+func (t *Tx) lock(names ...string) error { return t.sql.Lock(strings.Join(names, "/")) }
+
+// hold reports whether a query of one text column finds a row, which its locking
+// clause then holds.
+func (t *Tx) hold(query string, args ...any) (bool, error) {
+	found, err := t.names(query, args...)
+	return len(found) > 0, err
 }
 
 // run executes several statements that take the same arguments.

@@ -12,6 +12,8 @@ type Config struct {
 }
 
 // CreateConfig returns ErrExists when the scope has a configuration of that name.
+// Those that create at the same time take turns, so that each counts what the
+// others have done.
 func (t *Tx) CreateConfig(c Config) error {
 	rest := c.Info
 	rest.DeploymentConfigID, rest.DeploymentConfigName = "", ""
@@ -19,16 +21,20 @@ func (t *Tx) CreateConfig(c Config) error {
 	if err != nil {
 		return err
 	}
+	if err := t.lock("configurations", c.Account, c.Region); err != nil {
+		return err
+	}
 	return t.insert(`INSERT INTO deployment_configs (id, account, region, name, info)
 		VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
 		c.Info.DeploymentConfigID, c.Account, c.Region, c.Info.DeploymentConfigName, info)
 }
 
-// Config returns the configuration of that name, or ErrNotFound.
+// Config returns the configuration of that name, or ErrNotFound. In a Tx it goes
+// on to exist until the end.
 func (t *Tx) Config(sc Scope, name string) (Config, error) {
 	var id, info string
 	err := t.sql.QueryRow(`SELECT id, info FROM deployment_configs
-		WHERE account = $1 AND region = $2 AND name = $3`, sc.Account, sc.Region, name).Scan(&id, &info)
+		WHERE account = $1 AND region = $2 AND name = $3`+t.sql.ForKeyShare(), sc.Account, sc.Region, name).Scan(&id, &info)
 	if err != nil {
 		return Config{}, missing(err, "deployment configuration", name)
 	}
@@ -61,8 +67,13 @@ func (t *Tx) CountConfigs(sc Scope) (int, error) {
 }
 
 // ConfigInUse reports whether a group names the configuration or an active
-// deployment runs by it.
+// deployment runs by it. In a Tx the answer holds until the end: who has read
+// it to use it has been waited for, and who wants to read it waits.
 func (t *Tx) ConfigInUse(sc Scope, name string) (bool, error) {
+	if _, err := t.hold(`SELECT id FROM deployment_configs
+		WHERE account = $1 AND region = $2 AND name = $3`+t.sql.ForDeletion(), sc.Account, sc.Region, name); err != nil {
+		return false, err
+	}
 	used, err := t.GroupsUsingConfig(sc, name)
 	if used || err != nil {
 		return used, err

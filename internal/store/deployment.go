@@ -50,16 +50,26 @@ func (t *Tx) InsertDeployment(d Deployment) error {
 	if err != nil {
 		return err
 	}
-	err = t.insert(insertDeployment, d.ID, d.Account, d.Region, d.ApplicationID, d.Info.ApplicationName,
+	for {
+		err := t.insertDeployment(d, c)
+		if !errors.Is(err, ErrExists) {
+			return err
+		}
+		// What was in the way may have ended by now.
+		if err := t.whyNotInserted(d); err != nil {
+			return err
+		}
+	}
+}
+
+func (t *Tx) insertDeployment(d Deployment, c columns) error {
+	return t.insert(insertDeployment, d.ID, d.Account, d.Region, d.ApplicationID, d.Info.ApplicationName,
 		d.GroupID, d.Info.DeploymentGroupName, d.Info.DeploymentConfigName, nullText(d.Info.ExternalID),
 		d.RevisionIdentity, millis(d.Info.CreateTime.Time), d.Owner, d.Version,
 		string(d.Info.Status), c.active, c.completeTime, c.wakeAt, c.info, c.target, c.progress, nullRaw(d.Snapshot))
-	if !errors.Is(err, ErrExists) {
-		return err
-	}
-	return t.whyNotInserted(d)
 }
 
+// whyNotInserted returns nil when there is no reason any more.
 func (t *Tx) whyNotInserted(d Deployment) error {
 	active, found, err := t.Active(d.GroupID)
 	if err != nil {
@@ -68,7 +78,11 @@ func (t *Tx) whyNotInserted(d Deployment) error {
 	if found && active != d.ID {
 		return &BusyError{ActiveID: active}
 	}
-	return fmt.Errorf("deployment %s: %w", d.ID, ErrExists)
+	taken, err := t.exists(`SELECT EXISTS (SELECT 1 FROM deployments WHERE id = $1)`, d.ID)
+	if err == nil && taken {
+		err = fmt.Errorf("deployment %s: %w", d.ID, ErrExists)
+	}
+	return err
 }
 
 // A deployment that goes on is saved without its columns active and complete_time, so
@@ -93,7 +107,7 @@ func (t *Tx) SaveDeployment(d Deployment) error {
 		return err
 	}
 	query, args := saveActive, []any{d.ID, d.Version, string(d.Info.Status), c.wakeAt, c.info, c.target, c.progress}
-	if !c.active {
+	if c.active == 0 {
 		query, args = saveEnded, append(args, c.completeTime)
 	}
 	changed, err := t.change(query, args...)
@@ -112,9 +126,21 @@ func (t *Tx) Active(groupID string) (id string, found bool, err error) {
 	return ids[0], true, nil
 }
 
+// crowd is how near to a quota creators begin to take turns.
+const crowd = 128
+
 // CountActive counts what a quota is about, but no more than atMost of them:
-// it is asked at every create.
+// it is asked at every create. In a Tx, creators take turns from here on when
+// atMost is near. Far from it they do not: to exceed it then, one of them would
+// have to stand still while a crowd of others comes and goes.
 func (t *Tx) CountActive(sc Scope, atMost int) (int, error) {
+	n, err := t.count(countActive, sc.Account, sc.Region, atMost)
+	if err != nil || n+crowd < atMost || !t.sql.Crowded() {
+		return n, err
+	}
+	if err := t.lock("active deployments", sc.Account, sc.Region); err != nil {
+		return 0, err
+	}
 	return t.count(countActive, sc.Account, sc.Region, atMost)
 }
 

@@ -10,7 +10,7 @@ import (
 
 // columns are the columns of a deployment that every save writes.
 type columns struct {
-	active       bool
+	active       int64 // 1, or 0 for an ended deployment
 	completeTime sql.NullInt64
 	wakeAt       sql.NullInt64
 	info         string
@@ -20,12 +20,12 @@ type columns struct {
 
 func columnsOf(d Deployment) (columns, error) {
 	c := columns{
-		active:       isActive(d.Info.Status),
+		active:       activeColumn(d.Info.Status),
 		completeTime: nullMillis(d.Info.CompleteTime.Time),
 		wakeAt:       nullMillis(d.WakeAt),
 		progress:     nullRaw(d.Progress),
 	}
-	if c.active == c.completeTime.Valid {
+	if (c.active == 1) == c.completeTime.Valid {
 		return c, fmt.Errorf("deployment %s is %s: a complete time belongs to an ended deployment, and only to one", d.ID, d.Info.Status)
 	}
 	var err error
@@ -40,6 +40,13 @@ func columnsOf(d Deployment) (columns, error) {
 		c.target = nullText(text)
 	}
 	return c, nil
+}
+
+func activeColumn(s codedeploy.DeploymentStatus) int64 {
+	if isActive(s) {
+		return 1
+	}
+	return 0
 }
 
 func isActive(s codedeploy.DeploymentStatus) bool {
@@ -69,9 +76,9 @@ const selectDeployment = `SELECT d.id, d.account, d.region, d.application_id, d.
 
 // Deployment returns the deployment with that id, or ErrNotFound. The names in Info are
 // today's names of its application and group, or, when those are gone, the
-// names at the time of the insert.
+// names at the time of the insert. In a Tx nobody else saves or claims it until the end.
 func (t *Tx) Deployment(id string) (Deployment, error) {
-	d, err := readDeployment(t.sql.QueryRow(selectDeployment+` WHERE d.id = $1`, id))
+	d, err := readDeployment(t.sql.QueryRow(selectDeployment+` WHERE d.id = $1`+t.sql.ForUpdateOf("d"), id))
 	return d, missing(err, "deployment", id)
 }
 

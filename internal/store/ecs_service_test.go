@@ -11,7 +11,11 @@ import (
 
 // TestECSServiceBelongsToOneGroup claims, moves and frees services.
 func TestECSServiceBelongsToOneGroup(t *testing.T) {
-	s := open(t)
+	t.Run("SQLite", func(t *testing.T) { claimServices(t, open(t)) })
+	t.Run("PostgreSQL", func(t *testing.T) { claimServices(t, openPostgres(t)) })
+}
+
+func claimServices(t *testing.T, s *store.Store) {
 	here := store.Scope{Account: "111122223333", Region: "eu-west-1"}
 	there := store.Scope{Account: "111122223333", Region: "us-east-1"}
 	err := s.Tx(t.Context(), func(tx *store.Tx) error {

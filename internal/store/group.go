@@ -19,10 +19,15 @@ type Group struct {
 }
 
 // CreateGroup returns ErrExists when the application has a group of that
-// name, ErrNotFound when the application is gone.
+// name, ErrNotFound when the application is gone. Those that create groups of one
+// application at the same time take turns, so that each counts what the others have
+// done.
 func (t *Tx) CreateGroup(g Group) error {
 	info, err := groupShape(g.Info)
 	if err != nil {
+		return err
+	}
+	if err := t.lock("groups", g.ApplicationID); err != nil {
 		return err
 	}
 	return t.insert(`INSERT INTO deployment_groups
@@ -72,7 +77,9 @@ const (
 		WHERE g.application_id = $1 AND g.name = $2`
 )
 
-// Group returns the group of that name, or ErrNotFound.
+// Group returns the group of that name, or ErrNotFound. In a Tx nobody else
+// changes or deletes it, or reads it in a Tx, until the end: a deployment is not created
+// by settings that are being replaced.
 func (t *Tx) Group(applicationID, name string) (Group, error) {
 	g := Group{ApplicationID: applicationID}
 	var created int64
@@ -80,7 +87,7 @@ func (t *Tx) Group(applicationID, name string) (Group, error) {
 	var platform codedeploy.ComputePlatform
 	var tried, good lastDeployment
 	var goodInfo sql.NullString
-	err := t.sql.QueryRow(selectGroup, applicationID, name).Scan(
+	err := t.sql.QueryRow(selectGroup+t.sql.ForUpdateOf("g"), applicationID, name).Scan(
 		&g.ID, &g.Account, &g.Region, &g.Name, &configName, &created, &info, &application, &platform,
 		&tried.id, &tried.status, &tried.created, &tried.completed,
 		&good.id, &good.status, &good.created, &good.completed, &goodInfo)

@@ -38,19 +38,23 @@ func (t *Tx) RetireOthers(id string) error {
 	return err
 }
 
-const claimOrphans = `UPDATE deployments SET owner = $1, version = version + 1
-	WHERE active = 1 AND id IN (
+// claimOrphans names the orphans apart from the update, or PostgreSQL may look
+// for them once for every row, each time for others.
+const claimOrphans = `WITH orphans AS MATERIALIZED (
 		SELECT id FROM deployments
 		WHERE active = 1 AND owner NOT IN (SELECT id FROM nodes WHERE lease_until > $2)
 		ORDER BY create_time, id LIMIT $3%s)
+	UPDATE deployments SET owner = $1, version = version + 1
+	WHERE active = 1 AND id IN (SELECT id FROM orphans)
 	RETURNING id, wake_at`
 
 // ClaimOrphans makes node the owner of at most limit active deployments that
 // have no owner or whose owner's lease does not run at now. Their version is raised, so that a
 // save of the old owner is stale. ErrStale means that node's own lease has
-// lapsed. Lapsed nodes are forgotten.
+// lapsed. Lapsed nodes are forgotten, before anything is claimed: a node whose
+// renewal is under way is waited for, and one that comes later finds its lease gone.
 func (t *Tx) ClaimOrphans(node string, now time.Time, limit int) ([]Claim, error) {
-	alive, err := t.exists(`SELECT EXISTS (SELECT 1 FROM nodes WHERE id = $1 AND lease_until > $2)`, node, millis(now))
+	alive, err := t.hold(`SELECT id FROM nodes WHERE id = $1 AND lease_until > $2`+t.sql.ForKeyShare(), node, millis(now))
 	if err != nil {
 		return nil, err
 	}

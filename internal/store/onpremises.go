@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"greenlight/internal/codedeploy"
@@ -58,14 +60,15 @@ func (t *Tx) DeregisterOnPremisesInstance(sc Scope, name string, at time.Time) e
 }
 
 // OnPremisesInstance returns the instance of that name, registered or
-// deregistered, with its tags; ErrNotFound when it never was registered.
+// deregistered, with its tags; ErrNotFound when it never was registered. In a Tx nobody
+// else changes it, or reads it in a Tx, until the end.
 func (t *Tx) OnPremisesInstance(sc Scope, name string) (OnPremisesInstance, error) {
 	i := OnPremisesInstance{Scope: sc, Info: codedeploy.InstanceInfo{InstanceName: name}}
 	var user, session sql.NullString
 	var registered int64
 	var deregistered sql.NullInt64
 	err := t.sql.QueryRow(`SELECT arn, iam_user_arn, iam_session_arn, register_time, deregister_time
-		FROM on_premises_instances WHERE account = $1 AND region = $2 AND name = $3`, sc.Account, sc.Region, name).
+		FROM on_premises_instances WHERE account = $1 AND region = $2 AND name = $3`+t.sql.ForUpdate(), sc.Account, sc.Region, name).
 		Scan(&i.Info.InstanceARN, &user, &session, &registered, &deregistered)
 	if err != nil {
 		return OnPremisesInstance{}, missing(err, "on-premises instance", name)
@@ -88,7 +91,7 @@ func (t *Tx) onPremisesTags(sc Scope, name string) ([]codedeploy.Tag, error) {
 // PutOnPremisesTags adds tags to the instance and replaces the values of keys
 // that it has. ErrNotFound means that there is no such instance.
 func (t *Tx) PutOnPremisesTags(sc Scope, name string, tags []codedeploy.Tag) error {
-	for _, tag := range tags {
+	for _, tag := range inOrder(tags) {
 		_, err := t.change(`INSERT INTO on_premises_tags (account, region, name, tag_key, tag_value) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (account, region, name, tag_key) DO UPDATE SET tag_value = excluded.tag_value`,
 			sc.Account, sc.Region, name, tag.Key, tag.Value)
@@ -111,4 +114,10 @@ func (t *Tx) DeleteOnPremisesTags(sc Scope, name string, tags []codedeploy.Tag) 
 		}
 	}
 	return nil
+}
+
+// inOrder returns the tags in the order of their keys, in which nobody waits for
+// somebody who waits for him.
+func inOrder(tags []codedeploy.Tag) []codedeploy.Tag {
+	return slices.SortedStableFunc(slices.Values(tags), func(a, b codedeploy.Tag) int { return cmp.Compare(a.Key, b.Key) })
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"greenlight/internal/codedeploy"
+	"greenlight/internal/sqldb/pgtest"
 )
 
 // TestPlans holds what large tables need: lists walk an index in list order, and so do
@@ -44,7 +45,17 @@ func TestPlans(t *testing.T) {
 
 func openForTest(t testing.TB) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "greenlight.db"))
+	return openAt(t, filepath.Join(t.TempDir(), "greenlight.db"))
+}
+
+func openPostgresForTest(t testing.TB) *Store {
+	t.Helper()
+	return openAt(t, pgtest.Database(t))
+}
+
+func openAt(t testing.TB, address string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}

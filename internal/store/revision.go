@@ -54,10 +54,13 @@ func (t *Tx) Revision(applicationID, identity string) (Revision, error) {
 	return r, readShape(location, &r.Location)
 }
 
-// UseRevision records that a deployment uses the revision. ErrNotFound means
+// UseRevision records that a deployment uses the revision at that time; of several
+// uses the first and the last count, in whatever order they are recorded. ErrNotFound means
 // that it is not registered.
 func (t *Tx) UseRevision(applicationID, identity string, at time.Time) error {
-	changed, err := t.change(`UPDATE revisions SET first_used_time = coalesce(first_used_time, $3), last_used_time = $3
+	changed, err := t.change(`UPDATE revisions SET
+		first_used_time = CASE WHEN first_used_time < $3 THEN first_used_time ELSE $3 END,
+		last_used_time = CASE WHEN last_used_time > $3 THEN last_used_time ELSE $3 END
 		WHERE application_id = $1 AND identity = $2`, applicationID, identity, millis(at))
 	if err == nil && !changed {
 		err = missing(sql.ErrNoRows, "revision", identity)

@@ -6,8 +6,12 @@ import (
 )
 
 // Setting returns what the server keeps for itself under name, such as the key
-// that signs hook executions, or ErrNotFound.
+// that signs hook executions, or ErrNotFound. In a Tx nobody else sets it, or
+// reads it in a Tx, until the end: of those that find none, one makes it.
 func (t *Tx) Setting(name string) ([]byte, error) {
+	if err := t.lock("setting", name); err != nil {
+		return nil, err
+	}
 	var text string
 	if err := t.sql.QueryRow(`SELECT value FROM settings WHERE name = $1`, name).Scan(&text); err != nil {
 		return nil, missing(err, "setting", name)

@@ -28,31 +28,38 @@ type Scope struct{ Account, Region string }
 // Store is the open database.
 type Store struct{ db *sqldb.DB }
 
-// Open opens the SQLite database at path, creates it when it does not exist and
-// brings its schema up to date. Another process that has it open makes it fail.
-func Open(ctx context.Context, path string) (*Store, error) {
+// Open opens the database at address, the path of a SQLite database or a PostgreSQL
+// connection string (see sqldb.Open), and brings its schema up to date. Another
+// process that has the SQLite database open makes it fail.
+func Open(ctx context.Context, address string) (*Store, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return nil, err
 	}
-	db, err := sqldb.Open(ctx, path, files)
+	db, err := sqldb.Open(ctx, address, files)
 	if err != nil {
 		return nil, err
 	}
 	return &Store{db}, nil
 }
 
+// Shared reports whether other nodes may have the database open too. One that is not
+// shared proves that every other node is dead.
+func (s *Store) Shared() bool { return s.db.Shared() }
+
 // Close waits for running transactions and closes the database.
 func (s *Store) Close() error { return s.db.Close() }
 
 // Tx runs fn in a writing transaction. When it returns nil the changes are
 // durable; when fn fails nothing of it is left. The rules for fn are those of sqldb.DB.Tx:
-// short, no effect outside, no transaction inside.
+// short, no effect outside, no transaction inside, and it may run more than once. What
+// it reads to decide upon stays as it is until the end where the method says so.
 func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
 	return s.db.Tx(ctx, func(t *sqldb.Tx) error { return fn(&Tx{t}) })
 }
 
-// View runs fn on one unchanging snapshot; methods that write fail in it.
+// View runs fn on one unchanging snapshot; methods that write fail in it. fn may
+// run more than once.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	return s.db.View(ctx, func(t *sqldb.Tx) error { return fn(&Tx{t}) })
 }

@@ -10,7 +10,12 @@ import (
 
 func open(t *testing.T) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "greenlight.db"))
+	return openAt(t, filepath.Join(t.TempDir(), "greenlight.db"))
+}
+
+func openAt(t *testing.T, address string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,16 @@ import (
 
 // PutTags adds tags to the resource with that id (an application, a group, a
 // configuration) and replaces the values of keys that it has. Tags belong to the id, so
-// they stay when the resource is renamed; they go when it is deleted.
+// they stay when the resource is renamed; they go when it is deleted. Those that
+// tag one resource at the same time take turns, so that each counts what the
+// others have done.
 func (t *Tx) PutTags(resourceID string, tags []codedeploy.Tag) error {
+	if len(tags) == 0 {
+		return nil
+	}
+	if err := t.lock("tags", resourceID); err != nil {
+		return err
+	}
 	for _, tag := range tags {
 		_, err := t.change(`INSERT INTO resource_tags (resource_id, tag_key, tag_value) VALUES ($1, $2, $3)
 			ON CONFLICT (resource_id, tag_key) DO UPDATE SET tag_value = excluded.tag_value`, resourceID, tag.Key, tag.Value)

@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"ListPaging":    testListPaging,
 		"Leases":        testLeases,
 		"Claims":        testClaims,
+		"Races":         testRaces,
 		"Transactions":  testTransactions,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, &suite{open(t)}) })
