@@ -80,7 +80,11 @@ func newWorld(t *testing.T, vary ...func(*settings)) *world {
 	w.must(err)
 	w.must(os.WriteFile(w.path, empty, 0o600))
 	w.open()
-	t.Cleanup(func() { w.end(t) })
+	t.Cleanup(func() {
+		if w.life != nil { // the controller could be started again
+			w.end(t)
+		}
+	})
 	w.ours = w.client(account, region)
 	w.application(app, types.ComputePlatformLambda)
 	w.group(group)
@@ -120,6 +124,7 @@ func (w *world) open() {
 func (w *world) restart() {
 	w.Helper()
 	w.life.end(w.T)
+	w.life = nil
 	w.open()
 }
 
@@ -127,6 +132,7 @@ func (w *world) restart() {
 func (w *world) crash() {
 	w.Helper()
 	w.kill(w.T)
+	w.life = nil
 	w.open()
 }
 
