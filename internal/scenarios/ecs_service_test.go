@@ -162,10 +162,13 @@ func TestE66_WhereTasksRun(t *testing.T) {
 func TestE69_OperationsOfOtherPlatforms(t *testing.T) {
 	w := newECSWorld(t)
 	id := w.run(ecsAllAtOnce, ecsSpec("app:2"))
+	//lint:ignore SA1019 the deprecated operations are served too
 	_, err := w.ours.GetDeploymentInstance(t.Context(), &codedeploy.GetDeploymentInstanceInput{DeploymentId: &id, InstanceId: aws.String("i-1")})
 	w.refused(err, "InvalidComputePlatformException")
+	//lint:ignore SA1019 the deprecated operations are served too
 	_, err = w.ours.BatchGetDeploymentInstances(t.Context(), &codedeploy.BatchGetDeploymentInstancesInput{DeploymentId: &id, InstanceIds: []string{"i-1"}})
 	w.refused(err, "InvalidComputePlatformException")
+	//lint:ignore SA1019 the deprecated operations are served too
 	_, err = w.ours.ListDeploymentInstances(t.Context(), &codedeploy.ListDeploymentInstancesInput{DeploymentId: &id})
 	w.refused(err, "InvalidComputePlatformException")
 	batch := func(ids ...string) (*codedeploy.BatchGetDeploymentTargetsOutput, error) {

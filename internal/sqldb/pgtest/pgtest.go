@@ -82,7 +82,7 @@ func run(ctx context.Context, address string, statements ...string) error {
 	if err != nil {
 		return err
 	}
-	defer session.Close(ctx)
+	defer func() { _ = session.Close(ctx) }()
 	for _, statement := range statements {
 		if _, err := session.Exec(ctx, statement); err != nil {
 			return fmt.Errorf("%s: %w", statement, err)

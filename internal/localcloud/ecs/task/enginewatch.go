@@ -72,10 +72,11 @@ func (e *engine) listen() bool {
 				e.answered(err)
 				return false
 			}
-		case <-stream.Err:
+		case err := <-stream.Err:
 			if ctx.Err() != nil {
 				return true
 			}
+			e.options.Log.Debug("the container engine's events ended", "error", err)
 			e.answered(e.lookAtAll())
 			return false
 		}

@@ -63,7 +63,7 @@ func (r *Relay) Close(ctx context.Context) error {
 func (r *Relay) serve(client *net.TCPConn) {
 	r.clients.add(client)
 	defer r.clients.remove(client)
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	t, c := r.connect()
 	if t == nil {
 		_ = client.SetLinger(0) // the close resets it, as a load balancer without targets does

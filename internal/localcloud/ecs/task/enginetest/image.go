@@ -26,7 +26,7 @@ func (e *Engine) Image(t testing.TB, name string, files map[string]string, chang
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	result, err := c.ImageImport(context.Background(),
 		client.ImageImportSource{Source: rootFS(t, files), SourceName: "-"}, name, client.ImageImportOptions{Changes: changes})
 	if err != nil {
