@@ -42,6 +42,7 @@ demo: build ## watch five releases of a function and a web service in the termin
 
 .PHONY: test
 test: check size ## everything a change must pass: check, size and all tests with the race detector
+	@.ci/setup
 	@[[ -n "$(RACE)" ]] || echo 'skip: no C compiler, so the tests run without the race detector'
 	@go test $(RACE) -shuffle=on -timeout 14m ./...
 	@echo 'all tests passed'
