@@ -149,6 +149,7 @@ func (c *crash) follow(round []*crashDeployment) {
 				ids[id] = true
 			}
 		}
+		c.alive() // also when nothing is left to read: kills may still be to come
 		infos := c.read(slices.Collect(maps.Keys(ids)))
 		c.active = len(ids)
 		for _, d := range round {

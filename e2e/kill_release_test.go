@@ -111,6 +111,7 @@ func (c *serviceCrash) follow(round []*crashRelease) {
 				ids[id] = true
 			}
 		}
+		c.alive() // also when nothing is left to read: kills may still be to come
 		c.noteGreens(round)
 		infos := c.read(slices.Collect(maps.Keys(ids)))
 		c.active = len(ids)
