@@ -82,7 +82,7 @@ func TestD35_Continued(t *testing.T) {
 	w, id := tenMinutes(t)
 	w.advance(2 * time.Minute)
 	shifts := w.noteShifts(w.l80)
-	w.must(w.continues(id, types.DeploymentWaitTypeReadyWait))
+	w.must(w.carryOn(id, types.DeploymentWaitTypeReadyWait))
 	w.settle()
 	w.see(id).status("Succeeded").events("S/S/S/S/S/S")
 	shifts.want("0/100")
@@ -91,11 +91,11 @@ func TestD35_Continued(t *testing.T) {
 func TestD36_ContinuedTooSoon(t *testing.T) {
 	w := newECSWorld(t, groupLike(readyWait(10)))
 	id := w.run(ecsAllAtOnce, ecsSpec("app:2", "AfterInstall:"+ecsHook))
-	w.refused(w.continues(id, types.DeploymentWaitTypeReadyWait), "DeploymentIsNotInReadyStateException")
-	w.refused(w.continues(id, types.DeploymentWaitTypeTerminationWait), "InvalidDeploymentStatusException")
+	w.refused(w.carryOn(id, types.DeploymentWaitTypeReadyWait), "DeploymentIsNotInReadyStateException")
+	w.refused(w.carryOn(id, types.DeploymentWaitTypeTerminationWait), "InvalidDeploymentStatusException")
 	w.succeed(id, ecsHook)
 	w.see(id).status("Ready")
-	w.refused(w.continues(id, types.DeploymentWaitTypeTerminationWait), "InvalidDeploymentStatusException")
+	w.refused(w.carryOn(id, types.DeploymentWaitTypeTerminationWait), "InvalidDeploymentStatusException")
 }
 
 func TestD49_Overview(t *testing.T) {

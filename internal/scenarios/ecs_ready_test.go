@@ -59,10 +59,10 @@ func TestE18_ReadyWaitIsEnded(t *testing.T) {
 	for name, wait := range map[string]types.DeploymentWaitType{"told": types.DeploymentWaitTypeReadyWait, "by default": ""} {
 		t.Run(name, func(t *testing.T) {
 			w, id := inReadyWait(t, "BeforeAllowTraffic:"+ecsHook)
-			w.must(w.continues(id, wait))
+			w.must(w.carryOn(id, wait))
 			w.settle()
 			w.see(id).status("InProgress").events("S/S/S/I/P/P").targetStatus("InProgress")
-			w.refused(w.continues(id, wait), "DeploymentIsNotInReadyStateException")
+			w.refused(w.carryOn(id, wait), "DeploymentIsNotInReadyStateException")
 			w.succeed(id, ecsHook)
 			w.see(id).status("Succeeded").events("S/S/S/S/S/S").targetStatus("Succeeded")
 			w.wantWeights(w.l80, 0, 100)
@@ -92,19 +92,19 @@ func TestE20_ContinueTooSoon(t *testing.T) {
 	w := newECSWorld(t)
 	w.sicken("app:2")
 	id := w.run(ecsCanary, ecsSpec("app:2"))
-	w.refused(w.continues(id, types.DeploymentWaitTypeReadyWait), "DeploymentIsNotInReadyStateException")
-	w.refused(w.continues(id, ""), "DeploymentIsNotInReadyStateException")
-	w.refused(w.continues(id, types.DeploymentWaitTypeTerminationWait), "InvalidDeploymentStatusException")
+	w.refused(w.carryOn(id, types.DeploymentWaitTypeReadyWait), "DeploymentIsNotInReadyStateException")
+	w.refused(w.carryOn(id, ""), "DeploymentIsNotInReadyStateException")
+	w.refused(w.carryOn(id, types.DeploymentWaitTypeTerminationWait), "InvalidDeploymentStatusException")
 	w.see(id).status("InProgress").events("S/I/P/P/P/P").taskSets("Blue PRIMARY 100.0 tgA, Green ACTIVE 0.0 tgB")
 }
 
 func TestE21_ContinueWithAnUnknownWait(t *testing.T) {
 	w, id := inReadyWait(t)
-	w.refused(w.continues(id, "FOO"), "InvalidDeploymentWaitTypeException")
+	w.refused(w.carryOn(id, "FOO"), "InvalidDeploymentWaitTypeException")
 	w.settle()
 	w.see(id).status("Ready")
 	w.wantStop(id, new(false), "Succeeded")
-	w.refused(w.continues(id, "FOO"), "InvalidDeploymentWaitTypeException")
+	w.refused(w.carryOn(id, "FOO"), "InvalidDeploymentWaitTypeException")
 }
 
 func TestE22_AfterTheEnd(t *testing.T) {
@@ -118,7 +118,7 @@ func TestE22_AfterTheEnd(t *testing.T) {
 	w.see(stopped).status("Stopped").events("S/S/F/K/K/K").targetStatus("Failed")
 	for _, id := range []string{succeeded, failed, stopped} {
 		for _, wait := range []types.DeploymentWaitType{"", types.DeploymentWaitTypeReadyWait, types.DeploymentWaitTypeTerminationWait} {
-			w.refused(w.continues(id, wait), "DeploymentAlreadyCompletedException")
+			w.refused(w.carryOn(id, wait), "DeploymentAlreadyCompletedException")
 		}
 	}
 	for _, id := range []string{succeeded, failed} {

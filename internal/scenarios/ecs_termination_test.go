@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
@@ -30,14 +29,6 @@ func inTerminationWait(t *testing.T) (w *ecsWorld, id string) {
 		t.Errorf("%d task sets are there, want both", len(sets))
 	}
 	return w, id
-}
-
-// continues calls ContinueDeployment; wait "" leaves deploymentWaitType out.
-func (w *ecsWorld) continues(id string, wait types.DeploymentWaitType) error {
-	_, err := w.ours.ContinueDeployment(context.Background(), &codedeploy.ContinueDeploymentInput{
-		DeploymentId: &id, DeploymentWaitType: wait,
-	})
-	return err
 }
 
 // wantOneSet waits until the service has one task set, and wants it to be the
@@ -90,7 +81,7 @@ func TestE11_TerminationWait(t *testing.T) {
 func TestE12_TerminationWaitIsEnded(t *testing.T) {
 	w, id := inTerminationWait(t)
 	asked := w.clock.Now()
-	w.must(w.continues(id, types.DeploymentWaitTypeTerminationWait))
+	w.must(w.carryOn(id, types.DeploymentWaitTypeTerminationWait))
 	w.settle()
 	s := w.see(id).status("Succeeded").targetStatus("Succeeded").taskSets("Blue DRAINING 0.0 tgA, Green PRIMARY 100.0 tgB")
 	if took := s.info.CompleteTime.Sub(asked); took > slack {
