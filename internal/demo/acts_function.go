@@ -114,20 +114,10 @@ func (s *story) refusedAfter(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.Stage.Settle()
-	if err := s.quote(ctx, checkAfter); err != nil {
-		return err
-	}
-	s.check(failed.refusedBy("AfterAllowTraffic"), "the second hook refused, and the deployment failed with a reason")
-	s.Stage.Tell("A rollback deployment began in the same moment:")
-	back, err := s.await(ctx, failed.rollback(), c, s.show)
+	back, err := s.goesBack(ctx, failed, c, refusal{checkAfter, "AfterAllowTraffic"}, "the second hook refused, and the deployment failed with a reason")
 	if err != nil {
 		return err
 	}
-	if err := s.linger(ctx, &back); err != nil {
-		return err
-	}
-	s.Stage.Settle()
 	return s.checkReturn(ctx, back)
 }
 

@@ -90,20 +90,10 @@ func (s *story) refusedGreen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.Stage.Settle()
-	if err := s.quote(ctx, checkGreen); err != nil {
-		return err
-	}
-	s.check(failed.refusedBy("AfterAllowTestTraffic"), "the hook refused, and the deployment failed with a reason")
-	s.Stage.Tell("A rollback deployment began in the same moment:")
-	back, err := s.await(ctx, failed.rollback(), c, s.show)
+	back, err := s.goesBack(ctx, failed, c, refusal{checkGreen, "AfterAllowTestTraffic"}, "the hook refused, and the deployment failed with a reason")
 	if err != nil {
 		return err
 	}
-	if err := s.linger(ctx, &back); err != nil {
-		return err
-	}
-	s.Stage.Settle()
 	return s.checkUnseen(ctx, back)
 }
 

@@ -98,3 +98,25 @@ func count(n int, thing string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
 }
+
+// refusal is a hook that says no, and the event that fails by it.
+type refusal struct{ hook, event string }
+
+// goesBack tells why a deployment was refused, and shows its rollback to the end.
+func (s *story) goesBack(ctx context.Context, failed moment, c course, by refusal, said string) (moment, error) {
+	s.Stage.Settle()
+	if err := s.quote(ctx, by.hook); err != nil {
+		return moment{}, err
+	}
+	s.check(failed.refusedBy(by.event), "%s", said)
+	s.Stage.Tell("A rollback deployment began in the same moment:")
+	back, err := s.await(ctx, failed.rollback(), c, s.show)
+	if err != nil {
+		return moment{}, err
+	}
+	if err := s.linger(ctx, &back); err != nil {
+		return moment{}, err
+	}
+	s.Stage.Settle()
+	return back, nil
+}
